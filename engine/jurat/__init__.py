@@ -1,0 +1,1 @@
+"""Policy-as-code compliance: infrastructure in, evidenced control status out."""

@@ -1,0 +1,103 @@
+"""What an unknown value could turn out to be, as far as a policy could tell the difference."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jurat.languages.contract import Constants
+from jurat.model import ABSENT, Path, Unknown, Value
+from jurat.model.reads import Touch
+
+OPAQUE = "\u27e8unknown\u27e9"
+_ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+_NOBODY = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
+_OPEN_RULE = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
+_SHUT_RULE = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "10.0.0.1/32"}
+_FIXED = {"StringEquals": {"aws:PrincipalOrgID": "o-0000000000"}}
+_DOCUMENTS: tuple[Value, ...] = (
+    {"Statement": [_ANYONE]},
+    {"Statement": [_NOBODY]},
+    {"Statement": []},
+)
+
+# The weakest and the strictest value of properties whose meaning is computed, so that no literal of
+# the policy marks the boundary. Keys are property names; ``name[]`` is an element of that list.
+_EXTREMES: dict[str, tuple[Value, ...]] = {
+    "AccessPolicies": _DOCUMENTS,
+    "AccessPolicy": _DOCUMENTS,
+    "Action": ("*", "none:None"),
+    "Action[]": ("*", "none:None"),
+    "AssumeRolePolicyDocument": _DOCUMENTS,
+    "AWS": ("*", "arn:aws:iam::000000000000:root"),
+    "AWS[]": ("*", "arn:aws:iam::000000000000:root"),
+    "CidrIp": ("0.0.0.0/0", "10.0.0.1/32"),
+    "CidrIpv6": ("::/0", "fd00::1/128"),
+    "Condition": (ABSENT, _FIXED, {"Bool": {"aws:SecureTransport": "false"}}),
+    "FileSystemPolicy": _DOCUMENTS,
+    "KeyPolicy": _DOCUMENTS,
+    "NotAction": (ABSENT, "none:None", "*"),
+    "NotResource": (ABSENT, "arn:aws:s3:::none", "*"),
+    "PolicyDocument": _DOCUMENTS,
+    "Principal": ("*", {"AWS": "arn:aws:iam::000000000000:root"}),
+    "RepositoryPolicyText": _DOCUMENTS,
+    "Resource": ("*", "arn:aws:s3:::none"),
+    "Resource[]": ("*", "arn:aws:s3:::none"),
+    "ResourcePolicy": _DOCUMENTS,
+    "SecurityGroupEgress": ([], [_OPEN_RULE], [_SHUT_RULE]),
+    "SecurityGroupEgress[]": (_OPEN_RULE, _SHUT_RULE),
+    "SecurityGroupIngress": ([], [_OPEN_RULE], [_SHUT_RULE]),
+    "SecurityGroupIngress[]": (_OPEN_RULE, _SHUT_RULE),
+    "Statement": ([], [_ANYONE], [_NOBODY]),
+    "Statement[]": (_ANYONE, _NOBODY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Values to try. ``closed`` tells whether agreement on them is evidence."""
+
+    values: tuple[Value, ...]
+    closed: bool
+
+
+def candidates(
+    path: Path, unknown: Unknown, touch: Touch, constants: Constants, *, blurred: bool
+) -> Candidates:
+    """Return what ``unknown`` at ``path`` may become for a policy with these ``constants``."""
+    if unknown.oneof:
+        return Candidates(unknown.oneof, closed=True)
+    if unknown.kind == "boolean":
+        return Candidates((True, False, ABSENT), closed=True)
+    extremes = _EXTREMES.get(_property(path))
+    if unknown.parts:
+        return Candidates(tuple(_texts(unknown)), closed=extremes is not None and not blurred)
+    if extremes is not None:
+        return Candidates((ABSENT, *extremes), closed=True)
+    if touch is Touch.INTO or unknown.kind in {"array", "object"}:
+        return Candidates((ABSENT, [], {}), closed=False)
+    return Candidates(tuple(_scalars(path, constants)), closed=not blurred)
+
+
+def _property(path: Path) -> str:
+    """Name the property a path ends in; list elements are marked."""
+    names = [step for step in path if isinstance(step, str)]
+    return (names[-1] if names else "") + ("[]" if path and isinstance(path[-1], int) else "")
+
+
+def _texts(unknown: Unknown) -> Iterator[Value]:
+    """Fill the holes of a partly known string: with nothing, with a wildcard, with any text."""
+    for filler in (OPAQUE, "*", ""):
+        yield Unknown(unknown.why, parts=(*unknown.parts, filler))
+
+
+def _scalars(path: Path, constants: Constants) -> Iterator[Value]:
+    yield ABSENT
+    # A text of its own for each leaf: two unknowns are not equal by accident.
+    yield f"{OPAQUE}{'.'.join(map(str, path))}"
+    yield True
+    yield False
+    for text in constants.strings:
+        if " " not in text and "\n" not in text:
+            yield text
+            yield f"{text}{OPAQUE}"
+    for number in constants.numbers:
+        yield from (number - 1, number, number + 1)

@@ -1,0 +1,332 @@
+"""Verdicts in spite of unknowns: evaluate a policy on completions of what it reads.
+
+A completion replaces every marker by a plain value. If all completions that matter agree, that is
+the verdict; otherwise it is ``unknown``. It is a falsifier, not a proof, so every doubt about what
+was tried counts as ``unknown``.
+"""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jurat.errors import PolicyError
+from jurat.judge.candidates import OPAQUE, Candidates, candidates
+from jurat.judge.standins import RENDITIONS, stand_in
+from jurat.languages.contract import Constants, Evaluator, Outcome
+from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verdict
+from jurat.model.reads import ANY, ReadSet, Touch
+from jurat.policy import Failure
+
+MOST_COMBINATIONS = 64
+_MOST_ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a policy says about a document that may hold unknowns.
+
+    ``gaps`` are the unknowns that keep it open; ``error`` is the policy's own failure.
+    """
+
+    verdict: Verdict
+    failures: tuple[Failure, ...]
+    reads: ReadSet
+    gaps: tuple[tuple[Path, Unknown], ...] = ()
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A variable of the enumeration: the places it fills, and what may stand there."""
+
+    places: tuple[tuple[Path, Unknown], ...]
+    choices: tuple[Mapping[Path, Value], ...]
+    closed: bool
+
+
+def decide(
+    evaluator: Evaluator,
+    document: Mapping[str, Value],
+    types: dict[str, str],
+    memo: dict[str, Outcome] | None = None,
+) -> Decision:
+    """Judge ``document``, in which markers may stand at any depth.
+
+    ``types`` maps addresses to canonical types, for stand-ins. ``memo`` remembers outcomes by what
+    was read, for evaluators whose reads are known beforehand.
+    """
+    run = _Run(evaluator, document, types, memo)
+    reads = ReadSet()
+    static = evaluator.traits.reads
+    if static is not None:
+        reads.merge(static)
+        run.document = static.project(document)
+    else:
+        first = run.first()
+        if isinstance(first, Outcome):
+            reads.merge(first.reads)
+        if not run.is_open(reads):
+            return _conclude_one(first, reads)
+    for _ in range(_MOST_ROUNDS):
+        decision, grew = run.decide(reads)
+        if not grew:
+            return decision
+    return Decision(Verdict.UNKNOWN, (), reads, tuple(_unknowns(run.document)))
+
+
+def _conclude_one(result: Outcome | str, reads: ReadSet) -> Decision:
+    if isinstance(result, str):
+        return Decision(Verdict.ERROR, (), reads, error=result)
+    verdict = Verdict.FAIL if result.failures else Verdict.PASS
+    return Decision(verdict, result.failures, reads)
+
+
+class _Run:
+    """One policy on one document."""
+
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        document: Mapping[str, Value],
+        types: dict[str, str],
+        memo: dict[str, Outcome] | None,
+    ) -> None:
+        self.evaluator = evaluator
+        self.document: Mapping[str, Value] = document
+        self.types = types
+        self.memo = memo if evaluator.traits.reads is not None else None
+
+    def first(self) -> Outcome | str:
+        """Evaluate to learn what is read: all unknowns absent, or some text if that breaks it."""
+        result = self.outcome({}, 0)
+        if isinstance(result, str):
+            texts = {path: OPAQUE for path, _ in _unknowns(self.document)}
+            return self.outcome(texts, 0) if texts else result
+        return result
+
+    def is_open(self, reads: ReadSet) -> bool:
+        """Tell whether an unknown or a reference is read."""
+        unknowns = (path for path, _ in _unknowns(self.document))
+        return any(
+            reads.touch(path) is not Touch.NOT
+            for path in itertools.chain(unknowns, _references(self.document, ()))
+        )
+
+    def outcome(self, filled: Mapping[Path, Value], rendition: int) -> Outcome | str:
+        """Evaluate one completion; a policy's failure comes back as its text."""
+        completion = _Completion(filled, self.types, rendition)
+        plain = completion.of(self.document, ())
+        try:
+            result = self._evaluate(plain)
+        except PolicyError as error:
+            return str(error)
+        if self.evaluator.traits.reads is None:
+            for path in completion.shortened:
+                _blur_positions(result.reads, path)
+        return result
+
+    def _evaluate(self, plain: dict[str, Any]) -> Outcome:
+        if self.memo is None:
+            return self.evaluator.evaluate(plain)
+        key = json.dumps(plain)
+        if key not in self.memo:
+            self.memo[key] = self.evaluator.evaluate(plain)
+        return self.memo[key]
+
+    def decide(self, reads: ReadSet) -> tuple[Decision, bool]:
+        """Try the completions of everything in ``reads``; tell whether they read yet more."""
+        constants = _with_params(self.evaluator.traits.constants, self.document)
+        leaves = list(self._leaves(reads, constants))
+        combinations, cut = _combinations(leaves)
+        renditions = RENDITIONS if self._reads_a_reference(reads) else 1
+        outcomes: list[Outcome] = []
+        errors: list[str] = []
+        grew = False
+        for filled, rendition in itertools.product(combinations, range(renditions)):
+            result = self.outcome(filled, rendition)
+            if isinstance(result, str):
+                errors.append(result)
+                continue
+            outcomes.append(result)
+            if self.evaluator.traits.reads is None:
+                grew |= reads.merge(result.reads)
+            if len({bool(o.failures) for o in outcomes}) > 1:
+                break
+        closed = not cut and all(leaf.closed for leaf in leaves)
+        decision = _conclude(outcomes, errors, leaves, reads, closed=closed)
+        return decision, grew and decision.verdict is not Verdict.UNKNOWN
+
+    def _reads_a_reference(self, reads: ReadSet) -> bool:
+        return any(reads.touch(path) is not Touch.NOT for path in _references(self.document, ()))
+
+    def _leaves(self, reads: ReadSet, constants: Constants) -> Iterator[_Leaf]:
+        by_condition: dict[str, list[tuple[Path, Unknown]]] = {}
+        for path, unknown in _unknowns(self.document):
+            touch = reads.touch(path)
+            if touch is Touch.NOT:
+                continue
+            if unknown.condition is not None and len(unknown.oneof) == 2:  # noqa: PLR2004 - true and false branch
+                by_condition.setdefault(unknown.condition, []).append((path, unknown))
+                continue
+            blurred = self.evaluator.traits.blurred.touch(path) is not Touch.NOT
+            found = candidates(path, unknown, touch, constants, blurred=blurred)
+            yield _leaf(path, unknown, found)
+        for places in by_condition.values():
+            yield _Leaf(
+                tuple(places),
+                tuple({path: unknown.oneof[side] for path, unknown in places} for side in (0, 1)),
+                closed=True,
+            )
+
+
+def _leaf(path: Path, unknown: Unknown, found: Candidates) -> _Leaf:
+    return _Leaf(((path, unknown),), tuple({path: value} for value in found.values), found.closed)
+
+
+def _conclude(
+    outcomes: list[Outcome], errors: list[str], leaves: list[_Leaf], reads: ReadSet, *, closed: bool
+) -> Decision:
+    """Turn what the completions gave into a verdict; every doubt is ``unknown``."""
+    gaps = tuple(place for leaf in leaves for place in leaf.places)
+    if not outcomes:
+        return Decision(Verdict.ERROR, (), reads, gaps, errors[0] if errors else "not evaluated")
+    failed = {bool(outcome.failures) for outcome in outcomes}
+    if len(failed) > 1 or errors or not closed:
+        return Decision(Verdict.UNKNOWN, (), reads, gaps)
+    if failed == {False}:
+        return Decision(Verdict.PASS, (), reads)
+    return Decision(Verdict.FAIL, _common(outcomes), reads)
+
+
+def _common(outcomes: list[Outcome]) -> tuple[Failure, ...]:
+    """Return the failures that every completion has, or else those of the first."""
+    shared = set(outcomes[0].failures).intersection(*(o.failures for o in outcomes[1:]))
+    return tuple(f for f in outcomes[0].failures if f in shared) or outcomes[0].failures
+
+
+def _combinations(leaves: list[_Leaf]) -> tuple[list[dict[Path, Value]], bool]:
+    """Return the assignments to try, and whether that is fewer than there are."""
+    total = 1
+    for leaf in leaves:
+        total *= len(leaf.choices)
+    if total <= MOST_COMBINATIONS:
+        return [
+            _joined(picked) for picked in itertools.product(*(x.choices for x in leaves))
+        ], False
+    first = _joined(leaf.choices[0] for leaf in leaves)
+    last = _joined(leaf.choices[-1] for leaf in leaves)
+    swept = [{**first, **choice} for leaf in leaves for choice in leaf.choices[1:]]
+    return [first, last, *swept], len(leaves) > 1
+
+
+def _joined(
+    parts: Iterator[Mapping[Path, Value]] | tuple[Mapping[Path, Value], ...],
+) -> dict[Path, Value]:
+    return {path: value for part in parts for path, value in part.items()}
+
+
+def _with_params(constants: Constants, document: Mapping[str, Value]) -> Constants:
+    """Add the parameters' texts and numbers: a policy compares with them too."""
+    texts, numbers = list(constants.strings), list(constants.numbers)
+    pending = [document.get("params")]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            pending += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            pending += value
+        elif isinstance(value, str):
+            texts.append(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            numbers.append(value)
+    return Constants(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(numbers)))
+
+
+def _unknowns(value: Value, path: Path = ()) -> Iterator[tuple[Path, Unknown]]:
+    """Yield each unknown, and those inside the values another one may take."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unknowns(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unknowns(item, (*path, index))
+    elif isinstance(value, Sensitive):
+        yield from _unknowns(value.value, path)
+    elif isinstance(value, Unknown):
+        yield path, value
+        for choice in value.oneof:
+            if not isinstance(choice, Unknown):
+                yield from _unknowns(choice, path)
+
+
+def _references(value: Value, path: Path) -> Iterator[Path]:
+    """Yield the path of each reference, and of each text with a reference in it."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _references(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _references(item, (*path, index))
+    elif isinstance(value, Reference):
+        yield path
+    elif isinstance(value, Unknown):
+        for choice in (*value.oneof, *value.parts):
+            yield from _references(choice, path)
+
+
+class _Completion:
+    """Replaces markers by plain values; notes the lists that lost an element."""
+
+    def __init__(self, filled: Mapping[Path, Value], types: dict[str, str], rendition: int) -> None:
+        self.filled = filled
+        self.types = types
+        self.rendition = rendition
+        self.shortened: list[Path] = []
+
+    def of(self, value: Value, path: Path) -> Any:
+        """Return ``value`` completed, or ``ABSENT``."""
+        if isinstance(value, Mapping):
+            pairs = ((key, self.of(item, (*path, key))) for key, item in value.items())
+            return {key: item for key, item in pairs if item is not ABSENT}
+        if isinstance(value, list):
+            items = [self.of(item, (*path, index)) for index, item in enumerate(value)]
+            kept = [item for item in items if item is not ABSENT]
+            if len(kept) < len(items):
+                self.shortened.append(path)
+            return kept
+        if isinstance(value, Sensitive):
+            return self.of(value.value, path)
+        if isinstance(value, Reference):
+            return stand_in(value, self.types, self.rendition)
+        if isinstance(value, Unknown):
+            return self._fill(path)
+        return value
+
+    def _fill(self, path: Path) -> Any:
+        choice = self.filled.get(path, ABSENT)
+        if isinstance(choice, Unknown) and choice.parts:
+            return self._text(choice, path)
+        if isinstance(choice, Unknown):
+            return ABSENT
+        return self.of(choice, path)
+
+    def _text(self, choice: Unknown, path: Path) -> str:
+        """Join a partly known text; its last part fills the holes."""
+        *parts, filler = choice.parts
+        return "".join(
+            filler if isinstance(part, Unknown) else str(self.of(part, path)) for part in parts
+        )
+
+
+def _blur_positions(reads: ReadSet, path: Path) -> None:
+    """Let reads of elements of a shortened list stand for any element: positions have moved."""
+    for step in path:
+        if step not in reads.children:
+            return
+        reads = reads.children[step]
+    every = ReadSet()
+    for child in reads.children.values():
+        every.merge(child)
+    reads.children = {ANY: every}

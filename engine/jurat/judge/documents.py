@@ -1,0 +1,145 @@
+"""The document a policy sees: the resource, its relatives, its scope and the parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jurat.judge.relations import Joins
+from jurat.model import ABSENT, Path, Policy, Resource, Unknown, Value
+from jurat.model.reads import ANY, ReadSet
+
+_PROPERTIES = 2
+_RELATED_PROPERTIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a policy sees, with markers, and whose each part is."""
+
+    value: Mapping[str, Value]
+    resource: Resource
+    related: Mapping[str, tuple[Resource, ...]]
+
+    def owner(self, path: Path) -> tuple[Resource, Path] | None:
+        """Return the resource and its property path behind a document path."""
+        if path[:2] == ("resource", "properties"):
+            return self.resource, path[_PROPERTIES:]
+        if path[:1] == ("related",) and len(path) >= _RELATED_PROPERTIES:
+            _, name, index, part, *rest = path
+            members = self.related.get(str(name), ())
+            if part == "properties" and isinstance(index, int) and index < len(members):
+                return members[index], tuple(rest)
+        return None
+
+
+def build(policy: Policy, resource: Resource, joins: Joins, params: Mapping[str, Any]) -> Document:
+    """Assemble the document for one policy and one resource."""
+    related: dict[str, list[Value]] = {}
+    members: dict[str, tuple[Resource, ...]] = {}
+    for name, relation in policy.related.items():
+        found = joins.related(resource, relation)
+        members[name] = (*found.certain, *(other for other, _ in found.possible))
+        related[name] = [view(other) for other in found.certain]
+        related[name] += [
+            Unknown(
+                doubt.why, kind="object", oneof=(view(other), ABSENT), condition=doubt.condition
+            )
+            for other, doubt in found.possible
+        ]
+    mine = view(resource)
+    value = {"resource": mine, "related": related, "scope": mine["scope"], "params": params}
+    return Document(value, resource, members)
+
+
+def view(resource: Resource) -> dict[str, Value]:
+    """Return a resource as policies see it."""
+    scope = resource.scope
+    return {
+        "address": resource.address,
+        "type": resource.type,
+        "properties": resource.properties,
+        "scope": {
+            "account": scope.account or Unknown("the account is not stated", kind="string"),
+            "region": scope.region or Unknown("the region is not stated", kind="string"),
+            "partition": scope.partition or "aws",
+            "tier": str(scope.tier),
+        },
+    }
+
+
+def with_uncovered(document: Document, reads: ReadSet) -> Document:
+    """Put an unknown wherever a policy reads a property that the source's table cannot fill."""
+    value = dict(document.value)
+    mine = reads.children.get("resource")
+    changed = _covered(document.resource, value["resource"], mine)
+    value["resource"] = changed
+    related = reads.children.get("related")
+    if related is not None:
+        value["related"] = {
+            name: [
+                _covered_element(member, item, related, name, index)
+                for index, (member, item) in enumerate(
+                    zip(document.related[name], items, strict=True)
+                )
+            ]
+            for name, items in value["related"].items()
+        }
+    return Document(value, document.resource, document.related)
+
+
+def _covered_element(
+    member: Resource, item: Value, related: ReadSet, name: str, index: int
+) -> Value:
+    for group in related.step(name):
+        for node in group.step(index):
+            if isinstance(item, Unknown):
+                choice = _covered(member, item.oneof[0], node)
+                item = Unknown(item.why, item.kind, (choice, ABSENT), condition=item.condition)
+            else:
+                item = _covered(member, item, node)
+    return item
+
+
+def _covered(resource: Resource, item: Value, reads: ReadSet | None) -> Value:
+    node = None if reads is None else reads.children.get("properties")
+    if node is None or resource.covered is None:
+        return item
+    why = f"jurat reads nothing about it from {resource.origin(()).address}"
+    filler = _Filler(resource.covered, why)
+    return {**item, "properties": filler.fill(item["properties"], node, ())}
+
+
+@dataclass(frozen=True, slots=True)
+class _Filler:
+    """Puts unknowns where a table cannot fill what is read."""
+
+    covered: frozenset[tuple[str, ...]]
+    why: str
+
+    def fill(self, value: Value, reads: ReadSet, names: tuple[str, ...]) -> Value:
+        if isinstance(value, list):
+            return [self._element(item, reads, index, names) for index, item in enumerate(value)]
+        if not isinstance(value, Mapping):
+            return value
+        result = dict(value)
+        for step, child in reads.children.items():
+            if not isinstance(step, str) or step == ANY:
+                continue
+            path = (*names, step)
+            if step in value:
+                result[step] = self.fill(value[step], child, path)
+            elif not _is_covered(path, self.covered):
+                result[step] = Unknown(self.why)
+        return result
+
+    def _element(self, item: Value, reads: ReadSet, index: int, names: tuple[str, ...]) -> Value:
+        for child in reads.step(index):
+            item = self.fill(item, child, names)
+        return item
+
+
+@lru_cache(maxsize=65536)
+def _is_covered(path: tuple[str, ...], covered: frozenset[tuple[str, ...]]) -> bool:
+    """Tell whether a table fills ``path``, something above it or something below it."""
+    return any(target[: len(path)] == path or path[: len(target)] == target for target in covered)

@@ -1,0 +1,163 @@
+"""Joins: which resources are related to the one that is judged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jurat.model import (
+    ABSENT,
+    Estate,
+    Reference,
+    Relation,
+    Resource,
+    Sensitive,
+    Unknown,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The resources of one relation: certainly related, and those that may be."""
+
+    certain: tuple[Resource, ...]
+    possible: tuple[tuple[Resource, Unknown], ...]
+
+
+class Joins:
+    """An index of an estate for joins by reference and by known identity."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._by_type: dict[str, list[Resource]] = {}
+        self._by_key: dict[tuple[str, str], Resource] = {}
+        self._backward: dict[tuple[str, str], _Backward] = {}
+        for resource in estate.resources:
+            self._by_type.setdefault(resource.type, []).append(resource)
+            self._by_key[resource.key] = resource
+        self._by_name: dict[tuple[str, str], list[Resource]] = {}
+        for resource in estate.resources:
+            for name in set(resource.identities.values()):
+                self._by_name.setdefault((resource.type, name), []).append(resource)
+
+    def related(self, resource: Resource, relation: Relation) -> Related:
+        """Find what ``relation`` declares for ``resource``, in a fixed order."""
+        found: dict[tuple[str, str], Resource] = {}
+        open_: dict[tuple[str, str], tuple[Resource, Unknown]] = {}
+        for kind in relation.types:
+            for other, doubt in self._of_type(resource, kind, relation):
+                if doubt is None and other.exists is None:
+                    found[other.key] = other
+                else:
+                    open_[other.key] = (other, doubt or other.exists or Unknown("may not exist"))
+        possible = [open_[key] for key in sorted(open_) if key not in found]
+        return Related(tuple(found[key] for key in sorted(found)), tuple(possible))
+
+    def _of_type(
+        self, resource: Resource, kind: str, relation: Relation
+    ) -> Iterator[tuple[Resource, Unknown | None]]:
+        if relation.via is not None:
+            for value in values(resource.properties, relation.via.split(".")):
+                yield from self._targets(value, kind, resource.key[0])
+        elif relation.where is not None:
+            yield from self._sources(kind, relation.where).of(resource)
+        else:
+            for other in self._by_type.get(kind, ()):
+                if _same_account(resource, other) and other.key != resource.key:
+                    yield other, None
+
+    def _targets(
+        self, value: Value, kind: str, source: str
+    ) -> Iterator[tuple[Resource, Unknown | None]]:
+        """Yield the resources of type ``kind`` that a value names, or may name."""
+        if isinstance(value, Sensitive):
+            value = value.value
+        if isinstance(value, Reference):
+            target = self._by_key.get((source, value.address))
+            if target is not None and target.type == kind:
+                yield target, None
+        elif isinstance(value, str):
+            for target in self._by_name.get((kind, value), ()):
+                yield target, None
+        elif isinstance(value, Unknown):
+            yield from self._possible(value, kind, source)
+
+    def _possible(
+        self, value: Unknown, kind: str, source: str
+    ) -> Iterator[tuple[Resource, Unknown | None]]:
+        if value.oneof:
+            for choice in value.oneof:
+                for target, _ in self._targets(choice, kind, source):
+                    yield target, value
+        elif not value.parts:
+            for target in self._by_type.get(kind, ()):
+                yield target, value
+
+    def _sources(self, kind: str, path: str) -> "_Backward":
+        """Index, once, what the resources of a type name at a path."""
+        if (kind, path) not in self._backward:
+            self._backward[kind, path] = _Backward(self, self._by_type.get(kind, ()), path)
+        return self._backward[kind, path]
+
+
+class _Backward:
+    """Resources of one type by what they name at one path."""
+
+    def __init__(self, joins: Joins, resources: Sequence[Resource], path: str) -> None:
+        self._by_key: dict[tuple[str, str], list[Resource]] = {}
+        self._by_name: dict[str, list[Resource]] = {}
+        self._open: list[tuple[Resource, Unknown]] = []
+        del joins
+        for resource in resources:
+            for value in values(resource.properties, path.split(".")):
+                self._add(resource, value)
+
+    def _add(self, resource: Resource, value: Value) -> None:
+        if isinstance(value, Sensitive):
+            value = value.value
+        if isinstance(value, Reference):
+            self._by_key.setdefault((resource.key[0], value.address), []).append(resource)
+        elif isinstance(value, str):
+            self._by_name.setdefault(value, []).append(resource)
+        elif isinstance(value, Unknown) and not value.parts:
+            self._open.append((resource, value))
+
+    def of(self, whole: Resource) -> Iterator[tuple[Resource, Unknown | None]]:
+        for resource in self._by_key.get(whole.key, ()):
+            yield resource, None
+        for name in set(whole.identities.values()):
+            for resource in self._by_name.get(name, ()):
+                yield resource, None
+        for resource, value in self._open:
+            if _may_name(value, whole, resource.key[0]):
+                yield resource, value
+
+
+def _may_name(value: Unknown, whole: Resource, source: str) -> bool:
+    """Tell whether an unknown value may turn out to name ``whole``."""
+    if not value.oneof:
+        return True
+    names = set(whole.identities.values())
+    return any(
+        choice in names
+        or (isinstance(choice, Reference) and (source, choice.address) == whole.key)
+        or isinstance(choice, Unknown)
+        for choice in value.oneof
+        if choice is not ABSENT and not isinstance(choice, dict | list)
+    )
+
+
+def _same_account(one: Resource, other: Resource) -> bool:
+    """Tell whether two resources may live in one account: same known account, or same input."""
+    if one.scope.account and other.scope.account:
+        return one.scope.account == other.scope.account
+    return one.key[0] == other.key[0]
+
+
+def values(value: Value, path: Sequence[str]) -> Iterator[Value]:
+    """Yield the values at a path of names, searching through lists; markers end a search."""
+    if isinstance(value, list):
+        for item in value:
+            yield from values(item, path)
+    elif isinstance(value, Reference | Unknown | Sensitive) or not path:
+        yield value
+    elif isinstance(value, Mapping) and path[0] in value:
+        yield from values(value[path[0]], path[1:])

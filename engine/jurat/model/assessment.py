@@ -1,0 +1,61 @@
+"""The assessment: the only thing a reporter sees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jurat.model.control import FrameworkResult
+from jurat.model.finding import Finding
+from jurat.model.policy import Policy
+from jurat.model.resource import Input, Note, Uncovered
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCoverage:
+    """How many resources of a canonical or source type were read, and how many a policy judged."""
+
+    type: str
+    resources: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at, and what was not.
+
+    ``resources`` counts resources read, ``judged`` those that some policy gave a verdict on.
+    """
+
+    resources: int
+    judged: int
+    types: tuple[TypeCoverage, ...] = ()
+    uncovered: tuple[Uncovered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An input or policy that could not be used: what a user must be told besides findings."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything one run found out, in a total order, safe to show.
+
+    ``pack`` maps each pack's name to the SHA-256 of its content. ``params`` are the parameter
+    values that differ from the policies' defaults. ``errors`` are inputs that could not be read.
+    ``policies`` are those that took part, for titles and remedies.
+    """
+
+    version: str
+    pack: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    findings: tuple[Finding, ...]
+    frameworks: tuple[FrameworkResult, ...]
+    coverage: Coverage
+    policies: tuple[Policy, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    errors: tuple[Failure, ...] = ()

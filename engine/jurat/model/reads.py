@@ -1,0 +1,149 @@
+"""Read sets: which parts of a document a policy looks at."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any, Final
+
+from jurat.model.value import ABSENT, Path, Value
+
+ANY: Final = "*"
+"""The step that stands for every key and index of a container."""
+
+
+class Touch(Enum):
+    """How a policy uses the value at a path."""
+
+    NOT = "not read"
+    WHOLE = "read as a value"
+    INTO = "looked into: keys, length, elements or parts"
+
+
+class ReadSet:
+    """A set of document paths, as a tree of steps.
+
+    ``whole`` says that the value here counts as read with all it holds; ``shape`` that its keys,
+    length or elements were looked at. Steps are names, indices or ``ANY``.
+    """
+
+    __slots__ = ("children", "shape", "whole")
+
+    def __init__(self) -> None:
+        self.whole = False
+        self.shape = False
+        self.children: dict[str | int, ReadSet] = {}
+
+    def add(self, path: Path, *, whole: bool = True) -> None:
+        """Add ``path``: as a whole value, or only its shape."""
+        node = self
+        for step in path:
+            node = node.children.setdefault(step, ReadSet())
+        if whole:
+            node.whole = True
+        else:
+            node.shape = True
+
+    def merge(self, other: "ReadSet") -> bool:
+        """Add everything in ``other``; tell whether that added anything."""
+        grew = (other.whole and not self.whole) or (other.shape and not self.shape)
+        self.whole |= other.whole
+        self.shape |= other.shape
+        for step, child in other.children.items():
+            if step not in self.children:
+                self.children[step] = ReadSet()
+                grew = True
+            grew |= self.children[step].merge(child)
+        return grew
+
+    def touch(self, path: Path) -> Touch:
+        """Tell how the value at ``path`` is used; looking into it outranks reading it whole."""
+        nodes = [self]
+        whole = self.whole
+        for step in path:
+            nodes = [found for node in nodes for found in node.step(step)]
+            whole |= any(node.whole for node in nodes)
+        if any(node.children or node.shape for node in nodes):
+            return Touch.INTO
+        return Touch.WHOLE if whole else Touch.NOT
+
+    def step(self, step: str | int) -> Iterator["ReadSet"]:
+        """Yield the nodes one step down: the named one and the one for any step."""
+        if step in self.children:
+            yield self.children[step]
+        if step != ANY and ANY in self.children:
+            yield self.children[ANY]
+
+    def project(self, value: Value) -> Value:
+        """Return what of ``value`` is read, or ``ABSENT``; the rest is left out.
+
+        List positions are kept: an element that is not read becomes ``None``.
+        """
+        if self.whole:
+            return value
+        if isinstance(value, Mapping):
+            return self._project_mapping(value)
+        if isinstance(value, list):
+            return self._project_list(value)
+        return value if self.shape or self.children else ABSENT
+
+    def _project_mapping(self, value: Mapping[str, Value]) -> Value:
+        every = self.children.get(ANY)
+        if every is None and not self.shape:
+            return {
+                step: part
+                for step, child in self.children.items()
+                if step in value and (part := child.project(value[step])) is not ABSENT  # type: ignore[index]  # a step found in a mapping is its key
+            }
+        result = {}
+        for key, item in value.items():
+            part = self._part(key, item, every)
+            if part is not ABSENT or self.shape:
+                result[key] = None if part is ABSENT else part
+        return result
+
+    def _project_list(self, value: list[Value]) -> Value:
+        every = self.children.get(ANY)
+        parts = (self._part(index, item, every) for index, item in enumerate(value))
+        return [None if part is ABSENT else part for part in parts]
+
+    def _part(self, step: str | int, item: Value, every: "ReadSet | None") -> Value:
+        named = self.children.get(step)
+        if named is None:
+            return ABSENT if every is None else every.project(item)
+        if every is None:
+            return named.project(item)
+        both = ReadSet()
+        both.merge(named)
+        both.merge(every)
+        return both.project(item)
+
+    def found(self, value: Any, path: Path = ()) -> Iterator[tuple[Path, Value]]:
+        """Yield the paths of ``value`` that are read, with their values; ``ABSENT`` if missing."""
+        if self.whole or (not self.children and self.shape):
+            yield path, value
+        elif isinstance(value, Mapping):
+            yield from self._found_mapping(value, path)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                for child in self.step(index):
+                    yield from child.found(item, (*path, index))
+        elif self.children or self.shape:
+            yield path, value
+
+    def _found_mapping(
+        self, value: Mapping[str, Value], path: Path
+    ) -> Iterator[tuple[Path, Value]]:
+        for step, child in self.children.items():
+            if step == ANY:
+                for key, item in value.items():
+                    if key not in self.children:
+                        yield from child.found(item, (*path, key))
+            else:
+                yield from child.found(value.get(str(step), ABSENT), (*path, step))
+
+    def paths(self) -> Iterator[Path]:
+        """Yield every path in the set, in the order added."""
+        if self.whole or self.shape or not self.children:
+            yield ()
+        for step, child in self.children.items():
+            for rest in child.paths():
+                yield (step, *rest)

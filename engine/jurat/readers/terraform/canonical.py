@@ -1,0 +1,197 @@
+"""From plan instances to canonical resources, by the tables."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from jurat.model import (
+    Location,
+    Origin,
+    Path,
+    Reference,
+    Resource,
+    Scope,
+    Sensitive,
+    Tier,
+    Uncovered,
+    Unknown,
+    Value,
+)
+from jurat.readers.terraform.plan import Instance
+from jurat.shapes import Entry, Mapped, Part, apply, names, shape, terraform_entries
+
+# Computed by every provider resource, or arguments of Terraform itself.
+_NEVER_LOUD = frozenset({"id", "arn", "tags_all", "timeouts", "region"})
+_MOST_HOPS = 5
+
+
+def canonical(
+    instances: tuple[Instance, ...], file: str
+) -> tuple[list[Resource], list[Part], list[Uncovered]]:
+    """Return resources, parts yet to be folded, and what no table covers."""
+    managed = [item for item in instances if item.mode == "managed"]
+    by_address = {item.address: item for item in managed}
+    resources: list[Resource] = []
+    parts: list[Part] = []
+    uncovered: list[Uncovered] = []
+    for item in managed:
+        entries = [entry for entry in terraform_entries(item.type) if _applies(entry, item)]
+        if not entries:
+            uncovered.append(Uncovered(file, item.address, item.type))
+            continue
+        values = {key: _returned(value, by_address) for key, value in item.values.items()}
+        for entry in entries:
+            resource = _resource(entry, item, values, file)
+            if entry.part_of is None:
+                resources += [resource, *_emitted(entry, item, values, file)]
+            else:
+                whole = values.get(entry.part_of) or Unknown("it is not stated")
+                parts.append(Part(whole, resource))
+        uncovered += _loud(item, file)
+    return resources, parts, uncovered
+
+
+def _applies(entry: Entry, item: Instance) -> bool:
+    """Tell whether an entry's switch is on; an unknown switch lets every branch apply."""
+    if entry.switch is None:
+        return True
+    attribute, wanted = entry.switch
+    value = item.values.get(attribute)
+    return value == wanted or isinstance(value, Unknown)
+
+
+def _returned(value: Value, instances: Mapping[str, Instance]) -> Value:
+    """Give references the canonical name of the value they return."""
+    if isinstance(value, Reference):
+        return _canonical_reference(value, instances)
+    if isinstance(value, Mapping):
+        return {key: _returned(item, instances) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_returned(item, instances) for item in value]
+    if isinstance(value, Unknown) and value.parts:
+        parts = tuple(_returned(part, instances) for part in value.parts)
+        return Unknown(value.why, value.kind, parts=parts, references=value.references)
+    return value
+
+
+def _canonical_reference(reference: Reference, instances: Mapping[str, Instance]) -> Reference:
+    """Name the canonical attribute; a companion's attribute that names its whole leads there."""
+    for _ in range(_MOST_HOPS):
+        target = instances.get(reference.address)
+        entries = terraform_entries(target.type) if target is not None else ()
+        if target is None or not entries:
+            return reference
+        part_of = entries[0].part_of
+        if part_of is None or reference.attribute not in {part_of, "id"}:
+            returned = entries[0].returns.get(reference.attribute, reference.attribute)
+            return Reference(reference.address, returned)
+        onward = target.values.get(part_of)
+        if not isinstance(onward, Reference):
+            return reference
+        reference = onward
+    return reference
+
+
+def _resource(entry: Entry, item: Instance, values: Mapping[str, Value], file: str) -> Resource:
+    mapped = apply(entry, values)
+    return Resource(
+        address=item.address,
+        type=entry.type,
+        properties=mapped.properties,
+        scope=Scope(item.account, item.region, item.partition, Tier.PLAN),
+        file=file,
+        origins=_origins(mapped, item.address, file),
+        covered=_covered(entry),
+        identities=_identities(entry, values),
+        change=item.action,
+    )
+
+
+@cache
+def _covered_by_type(canonical_type: str) -> frozenset[tuple[str, ...]]:
+    return shape(canonical_type).covered()
+
+
+def _covered(entry: Entry) -> frozenset[tuple[str, ...]]:
+    """Return what can be filled: a whole by all its companions too, a fragment only by itself."""
+    if entry.part_of is None:
+        return _covered_by_type(entry.type)
+    return frozenset(names(rule.target) for rule in entry.rules)
+
+
+def _origins(mapped: Mapped, address: str, file: str) -> dict[Path, Origin]:
+    place = Location(file)
+    origins: dict[Path, Origin] = {(): Origin(address, None, place)}
+    for path, attribute in mapped.sources.items():
+        origins[path] = Origin(address, attribute or None, place)
+    return origins
+
+
+def _identities(entry: Entry, values: Mapping[str, Value]) -> dict[str, str]:
+    """Return the known strings by which others point to the resource."""
+    found: dict[str, str] = {}
+    for attribute, returned in entry.returns.items():
+        value = values.get(attribute)
+        if isinstance(value, Sensitive):
+            value = value.value
+        if isinstance(value, str) and value:
+            found.setdefault(returned, value)
+    return found
+
+
+def _emitted(
+    entry: Entry, item: Instance, values: Mapping[str, Value], file: str
+) -> Iterator[Resource]:
+    """Yield the resources that single attributes stand for, pointing back to their owner."""
+    for emission in entry.emits:
+        if not values.get(emission.when):
+            continue
+        resource = _resource(emission.entry, item, values, file)
+        yield Resource(
+            address=f"{item.address}#{emission.when}",
+            type=resource.type,
+            properties={**resource.properties, emission.back: Reference(item.address, "Ref")},
+            scope=resource.scope,
+            file=file,
+            origins={**resource.origins, (): Origin(item.address, emission.when, Location(file))},
+            covered=resource.covered | {(emission.back,)} if resource.covered else None,
+            change=item.action,
+        )
+
+
+def _loud(item: Instance, file: str) -> Iterator[Uncovered]:
+    """Yield the attributes that are set and that no table takes."""
+    known = _taken(item.type)
+    for name, value in item.values.items():
+        if name not in _NEVER_LOUD:
+            for path in _untaken(value, (name,), known):
+                yield Uncovered(file, item.address, item.type, ".".join(path))
+
+
+@cache
+def _taken(terraform_type: str) -> frozenset[tuple[str, ...]]:
+    """Return the source paths that some entry of a type reads, drops or returns."""
+    taken: set[tuple[str, ...]] = set()
+    for entry in terraform_entries(terraform_type):
+        taken |= {names(rule.source) for rule in entry.rules}
+        taken |= {names(rule.source) for emission in entry.emits for rule in emission.entry.rules}
+        taken |= {tuple(name.split(".")) for name in (*entry.drop, *entry.returns)}
+        taken |= {(name,) for name in (entry.part_of, entry.switch and entry.switch[0]) if name}
+    return frozenset(taken)
+
+
+def _untaken(
+    value: Value, path: tuple[str, ...], known: frozenset[tuple[str, ...]]
+) -> Iterator[tuple[str, ...]]:
+    if (
+        value is None
+        or value in ("", [], {}, False)
+        or any(path[: len(taken)] == taken or taken == (".",) for taken in known)
+    ):
+        return
+    if not any(taken[: len(path)] == path for taken in known):
+        yield path
+    elif isinstance(value, list):
+        yield from dict.fromkeys(found for item in value for found in _untaken(item, path, known))
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _untaken(item, (*path, name), known)

@@ -1,0 +1,102 @@
+"""What was read, what was judged, and what was not covered."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from jurat.model.assessment import Assessment, Coverage, Failure, TypeCoverage
+from jurat.model.resource import Input, Note, Uncovered
+from jurat.reporters.style import Style
+from jurat.reporters.text.terminal import brief, counted, first, heading, labelled, paint, safe
+
+_MOST = 10
+
+
+def read(style: Style, assessment: Assessment) -> Iterator[str]:
+    """Write what the run looked at and with which policies."""
+    yield paint(style, f"jurat {safe(assessment.version)}", "bold")
+    incomplete_first = sorted(assessment.inputs, key=lambda each: each.incomplete is None)
+    inputs = first(style, [_input(each) for each in incomplete_first], _MOST, 10)
+    yield from _column(style, "inputs", inputs)
+    packs = [f"{safe(name)} {safe(digest, 12)}" for name, digest in sorted(assessment.pack.items())]
+    yield from _column(style, "packs", first(style, packs, _MOST, 10))
+    params = [f"{safe(key)} = {brief(value, 60)}" for key, value in assessment.params.items()]
+    yield from _column(style, "params", first(style, params, _MOST, 10))
+    yield from labelled(style, "resources", scope(assessment.coverage))
+    if not assessment.coverage.judged:
+        text = "NOTHING WAS JUDGED: nothing in this report is a pass."
+        yield from ["", paint(style, text, "bold", "red")]
+
+
+def _column(style: Style, label: str, lines: Sequence[str]) -> list[str]:
+    return [*labelled(style, label, lines[0].strip()), *lines[1:]] if lines else []
+
+
+def _input(each: Input) -> str:
+    text = f"{safe(each.path)} ({safe(each.format)})"
+    return text if each.incomplete is None else f"{text}, incomplete: {safe(each.incomplete)}"
+
+
+def scope(coverage: Coverage) -> str:
+    """Say how many resources were read and judged, and how much was not covered."""
+    idle = coverage.resources - coverage.judged
+    types, attributes = _split(coverage.uncovered)
+    parts = [f"{coverage.resources} read", f"{coverage.judged} judged"]
+    if idle:
+        parts.append(f"{idle} judged by no policy")
+    if types:
+        parts.append(f"{counted(len(types), 'type')} not covered")
+    if attributes:
+        parts.append(f"{counted(len(attributes), 'attribute')} not covered")
+    return ", ".join(parts)
+
+
+def _split(uncovered: Sequence[Uncovered]) -> tuple[Counter[str], Counter[str]]:
+    """Count resources by uncovered type and by uncovered attribute."""
+    types: Counter[str] = Counter()
+    attributes: Counter[str] = Counter()
+    for each in uncovered:
+        if each.attribute is None:
+            types[each.type] += 1
+        else:
+            attributes[f"{each.type}.{each.attribute}"] += 1
+    return types, attributes
+
+
+def missed(style: Style, coverage: Coverage) -> Iterator[str]:
+    """Write what no table covers and what no policy judged."""
+    types, attributes = _split(coverage.uncovered)
+    idle = Counter(
+        {each.type: each.resources - each.judged for each in coverage.types if _idle(each)}
+    )
+    if not (types or attributes or idle):
+        return
+    yield from heading(style, "NOT COVERED", "yellow")
+    for title, counts in (
+        ("types that jurat does not know", types),
+        ("attributes that jurat does not know", attributes),
+        ("read, but judged by no policy", idle),
+    ):
+        if counts:
+            yield f"  {title}"
+            yield from first(style, _ranked(counts), _MOST, 4)
+
+
+def _idle(each: TypeCoverage) -> bool:
+    return each.judged < each.resources
+
+
+def _ranked(counts: Counter[str]) -> list[str]:
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{safe(name)} ({counted(number, 'resource')})" for name, number in ranked]
+
+
+def remarks(style: Style, notes: Sequence[Note], errors: Sequence[Failure]) -> Iterator[str]:
+    """Write what readers could not do and what could not be used at all."""
+    if notes:
+        yield from heading(style, "NOTES")
+        texts = [f"{safe(str(note.location))}: {safe(note.text)}" for note in notes]
+        yield from first(style, texts, 2 * _MOST, 2)
+    if errors:
+        yield from heading(style, f"NOT USED  {counted(len(errors), 'error')}", "red")
+        texts = [f"{safe(error.kind)}: {safe(error.message)}" for error in errors]
+        yield from first(style, texts, len(texts), 2)

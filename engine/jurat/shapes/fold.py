@@ -1,0 +1,166 @@
+"""Fold companions into the resource they configure, for every source alike.
+
+A companion whose whole cannot be told makes the property unknown on every resource it may belong
+to: otherwise the bucket it protects would look unprotected. A companion of something outside the
+input stays as a fragment of that type, on which only its own properties are known.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from jurat.model import (
+    ABSENT,
+    Origin,
+    Path,
+    Reference,
+    Resource,
+    Sensitive,
+    Unknown,
+    Value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A companion: some properties of the resource that ``whole`` names.
+
+    ``fragment`` has the whole's type, the companion's own address, and only those properties.
+    """
+
+    whole: Value
+    fragment: Resource
+
+
+def fold(resources: Sequence[Resource], parts: Sequence[Part]) -> tuple[Resource, ...]:
+    """Return the resources with every part folded in, and the fragments that found no whole."""
+    wholes = _Wholes(resources)
+    left_over: list[Resource] = []
+    for part in parts:
+        named = False
+        for value in part.whole if isinstance(part.whole, list) else [part.whole]:
+            named |= wholes.take(part.fragment, value)
+        if not named:
+            left_over.append(part.fragment)
+    return (*wholes.resources(), *left_over)
+
+
+class _Wholes:
+    """The resources that parts are folded into, by address and by known identity."""
+
+    def __init__(self, resources: Sequence[Resource]) -> None:
+        self._order = [resource.key for resource in resources]
+        self._by_key = {resource.key: resource for resource in resources}
+        self._by_name: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self._by_type: dict[str, list[tuple[str, str]]] = {}
+        for resource in resources:
+            self._by_type.setdefault(resource.type, []).append(resource.key)
+            for name in set(resource.identities.values()):
+                self._by_name.setdefault((resource.type, name), []).append(resource.key)
+
+    def resources(self) -> Iterator[Resource]:
+        """Yield the resources, in the order they came."""
+        return (self._by_key[key] for key in self._order)
+
+    def take(self, fragment: Resource, whole: Value) -> bool:
+        """Fold ``fragment`` into what ``whole`` names; tell whether that is in the estate."""
+        if isinstance(whole, Sensitive):
+            whole = whole.value
+        if isinstance(whole, Unknown):
+            self._take_open(fragment, whole)
+            return False
+        keys = self._keys(fragment, whole)
+        for key in keys:
+            self._by_key[key] = merge(self._by_key[key], fragment)
+        return bool(keys)
+
+    def _keys(self, fragment: Resource, whole: Value) -> list[tuple[str, str]]:
+        if isinstance(whole, Reference):
+            key = (fragment.key[0], whole.address)
+            found = self._by_key.get(key)
+            return [key] if found is not None and found.type == fragment.type else []
+        if isinstance(whole, str):
+            return self._by_name.get((fragment.type, whole), [])
+        return []
+
+    def _take_open(self, fragment: Resource, whole: Unknown) -> None:
+        why = f"{fragment.address} may configure it: {whole.why}"
+        for key in self._by_type.get(fragment.type, ()):
+            if key[0] == fragment.key[0]:
+                self._by_key[key] = _maybe(self._by_key[key], fragment, why)
+
+
+def merge(whole: Resource, fragment: Resource) -> Resource:
+    """Return ``whole`` with the fragment's properties: objects merge, lists are appended."""
+    origins = dict(whole.origins)
+    properties = _merged(whole.properties, fragment.properties, (), origins, fragment)
+    exists = whole.exists
+    if fragment.exists is not None:
+        return _maybe(whole, replace(fragment, exists=None), fragment.exists.why)
+    return replace(
+        whole,
+        properties=properties,
+        origins=origins,
+        exists=exists,
+        defaults=whole.defaults - {path for path in whole.defaults if path[:1] in _tops(fragment)},
+    )
+
+
+def _tops(fragment: Resource) -> set[Path]:
+    return {(name,) for name in fragment.properties}
+
+
+def _merged(
+    old: Mapping[str, Value],
+    new: Mapping[str, Value],
+    path: Path,
+    origins: dict[Path, Origin],
+    fragment: Resource,
+) -> dict[str, Value]:
+    result = dict(old)
+    for key, value in new.items():
+        here = (*path, key)
+        before = result.get(key)
+        if isinstance(before, Mapping) and isinstance(value, Mapping):
+            result[key] = _merged(before, value, here, origins, fragment)
+        elif isinstance(before, list) and isinstance(value, list):
+            _trace(origins, fragment, here, (*here, len(before)), shift=len(before))
+            result[key] = [*before, *value]
+        else:
+            _trace(origins, fragment, here, here)
+            result[key] = value
+    return result
+
+
+def _trace(
+    origins: dict[Path, Origin], fragment: Resource, old: Path, new: Path, shift: int = 0
+) -> None:
+    """Copy the fragment's origins at and below ``old`` to where its values now stand."""
+    origins[new] = fragment.origin(old)
+    for path, origin in fragment.origins.items():
+        if path[: len(old)] == old and len(path) > len(old):
+            rest = path[len(old) :]
+            if shift and isinstance(rest[0], int):
+                rest = (rest[0] + shift, *rest[1:])
+            origins[(*old, *rest)] = origin
+
+
+def _maybe(whole: Resource, fragment: Resource, why: str) -> Resource:
+    """Return ``whole`` with each property of the fragment as it is, or as it would be merged."""
+    merged = merge(whole, fragment)
+    properties = dict(whole.properties)
+    for name in fragment.properties:
+        now = whole.properties.get(name, ABSENT)
+        properties[name] = Unknown(why, oneof=_alternatives(now, merged.properties[name]))
+    origins = {**merged.origins, **whole.origins}
+    return replace(whole, properties=properties, origins=origins)
+
+
+def _alternatives(now: Value, then: Value) -> tuple[Value, ...]:
+    if isinstance(now, Unknown) and now.oneof:
+        return (*now.oneof, then)
+    return (now, then)
+
+
+def addresses(parts: Iterable[Part]) -> frozenset[str]:
+    """Return the addresses of all companions."""
+    return frozenset(part.fragment.address for part in parts)

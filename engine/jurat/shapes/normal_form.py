@@ -1,0 +1,142 @@
+"""The last steps to the normal form, the same for every source.
+
+Companions are folded; values written as text get the type that the schema has; absence gets its
+meaning; what must not be shown is hidden.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from jurat.model import Origin, Path, Resource, Unknown, Value, hide
+from jurat.shapes.fold import Part, fold
+from jurat.shapes.mapping import apply
+from jurat.shapes.table import Entry, Shape, Steps, names, part_entries, shape
+
+_TRUTH = {"true": True, "false": False}
+
+
+def normal_form(resources: Sequence[Resource], parts: Sequence[Part] = ()) -> tuple[Resource, ...]:
+    """Fold, coerce, fill defaults and hide, for resources of one or more inputs."""
+    standing = [resource for resource in resources if not part_entries(resource.type)]
+    companions = [
+        part
+        for resource in resources
+        for entry in part_entries(resource.type)
+        for part in _parts(resource, entry)
+    ]
+    folded = fold(standing, (*companions, *parts))
+    return tuple(_finished(resource) for resource in folded)
+
+
+def _parts(resource: Resource, entry: Entry) -> Iterator[Part]:
+    """Make the part that a canonical companion is, if it names a whole of this type."""
+    whole = resource.properties.get(entry.part_of or "")
+    if whole is None:
+        return
+    mapped = apply(entry, resource.properties)
+    origins: dict[Path, Origin] = {(): resource.origin(())}
+    for path, source in mapped.sources.items():
+        origins[path] = resource.origin(_source_path(source))
+    yield Part(
+        whole,
+        replace(
+            resource,
+            type=entry.type,
+            properties=mapped.properties,
+            origins=origins,
+            covered=frozenset(names(rule.target) for rule in entry.rules),
+            identities={},
+        ),
+    )
+
+
+def _source_path(source: str) -> Path:
+    steps = source.replace("[", ".").replace("]", "").split(".")
+    return tuple(int(step) if step.isdigit() else step for step in steps if step)
+
+
+def _finished(resource: Resource) -> Resource:
+    table = shape(resource.type)
+    properties: Value = resource.properties
+    for path in table.boolean:
+        properties = _change(properties, path, _boolean)
+    for path in table.number:
+        properties = _change(properties, path, _number)
+    defaults = set(resource.defaults)
+    for path, value in _absences(table, resource):
+        properties = _default(properties, path, value, (), defaults)
+    for path in table.sensitive:
+        properties = _change(properties, path, hide)
+    return replace(resource, properties=properties, defaults=frozenset(defaults))
+
+
+def _absences(table: Shape, resource: Resource) -> Iterator[tuple[Steps, Value]]:
+    """Yield what absence means for this resource's source, where that source can say it at all."""
+    for path, meaning in table.absent.items():
+        if resource.covered is not None and not _covers(resource.covered, names(path)):
+            continue
+        if isinstance(meaning, Mapping):
+            if str(resource.scope.tier) in meaning:
+                yield path, meaning[str(resource.scope.tier)]
+        else:
+            yield path, meaning
+
+
+def _covers(covered: frozenset[tuple[str, ...]], path: tuple[str, ...]) -> bool:
+    return any(target[: len(path)] == path or path[: len(target)] == target for target in covered)
+
+
+def _boolean(value: Value) -> Value:
+    return _TRUTH.get(value.lower(), value) if isinstance(value, str) else _typed(value, "boolean")
+
+
+def _number(value: Value) -> Value:
+    if not isinstance(value, str):
+        return _typed(value, "number")
+    try:
+        return int(value)
+    except ValueError:
+        return value
+
+
+def _typed(value: Value, kind: str) -> Value:
+    """Give an unknown the type that the schema has, and coerce what it may be."""
+    if isinstance(value, Unknown):
+        change = _boolean if kind == "boolean" else _number
+        return replace(value, kind=kind, oneof=tuple(change(item) for item in value.oneof))
+    return value
+
+
+def _change(value: Value, path: Steps, change: Callable[[Value], Value]) -> Value:
+    """Return ``value`` with ``change`` applied at ``path``; ``*`` stands for every name."""
+    if isinstance(value, Unknown) and path and value.oneof:
+        return replace(value, oneof=tuple(_change(item, path, change) for item in value.oneof))
+    if not path:
+        return change(value)
+    step, rest = path[0], path[1:]
+    if step == "[]" and isinstance(value, list):
+        return [_change(item, rest, change) for item in value]
+    if isinstance(value, Mapping):
+        chosen = value.keys() if step == "*" else {step} & value.keys()
+        return {
+            key: _change(item, rest, change) if key in chosen else item
+            for key, item in value.items()
+        }
+    return value
+
+
+def _default(value: Value, path: Steps, default: Value, here: Path, marks: set[Path]) -> Value:
+    """Return ``value`` with ``default`` where ``path`` is absent and its parent is there."""
+    step, rest = path[0], path[1:]
+    if step == "[]" and isinstance(value, list):
+        return [
+            _default(item, rest, default, (*here, index), marks) for index, item in enumerate(value)
+        ]
+    if not isinstance(value, Mapping):
+        return value
+    if not rest and step not in value:
+        marks.add((*here, step))
+        return {**value, step: default}
+    if rest and step in value:
+        return {**value, step: _default(value[step], rest, default, (*here, step), marks)}
+    return value

@@ -1,0 +1,228 @@
+"""Tables: how a source's types and attributes become canonical ones. One YAML file a type.
+
+``type``       the canonical type
+``terraform``  Terraform type -> entry, the type itself and its companions
+``parts``      canonical companion type -> entry, for templates (``AWS::IAM::RolePolicy`` …)
+``absent``     canonical path -> what absence means, for all sources or by tier
+``boolean``, ``number``  paths that a template may write as text
+``sensitive``  paths whose values are never shown
+
+An entry:
+
+``returns``  source attribute -> canonical return value (``id: Ref``, ``arn: Arn``)
+``map``      source path -> canonical path, or ``{to: path, via: transform}``
+``same``     source paths whose canonical path is the same words in CamelCase
+``drop``     arguments that configure the tool, not the resource
+``part_of``  the attribute that names the resource this one is a part of
+``switch``   attribute whose value must be as given for the entry to apply
+``set``      canonical path -> constant
+``emit``     entries for attributes that are resources of their own
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from jurat.errors import PackError
+
+Steps = tuple[str, ...]
+"""A path with ``[]`` as a step of its own for "each element", ``[K=V]`` for a chosen one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One source path and where its value goes; ``via`` names the transform on the way."""
+
+    source: Steps
+    target: Steps
+    via: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How one source type becomes a canonical resource, or a part of one."""
+
+    type: str
+    rules: tuple[Rule, ...] = ()
+    returns: Mapping[str, str] = field(default_factory=dict)
+    drop: frozenset[str] = frozenset()
+    part_of: str | None = None
+    switch: tuple[str, Any] | None = None
+    constants: tuple[tuple[Steps, Any], ...] = ()
+    emits: tuple["Emission", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An attribute that is a resource of its own; ``back`` is its property that names the owner."""
+
+    when: str
+    back: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Everything the tables say about one canonical type."""
+
+    type: str
+    terraform: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    absent: Mapping[Steps, Any] = field(default_factory=dict)
+    boolean: tuple[Steps, ...] = ()
+    number: tuple[Steps, ...] = ()
+    sensitive: tuple[Steps, ...] = ()
+
+    def covered(self) -> frozenset[tuple[str, ...]]:
+        """Return the canonical paths that Terraform input can fill, list positions left out."""
+        entries = [entry for group in self.terraform.values() for entry in group]
+        targets = [rule.target for entry in entries for rule in entry.rules]
+        targets += [target for entry in entries for target, _ in entry.constants]
+        return frozenset(names(target) for target in targets)
+
+
+def names(steps: Steps) -> tuple[str, ...]:
+    """Return the names of a path, without its list steps."""
+    return tuple(step for step in steps if not step.startswith("["))
+
+
+def steps(path: str) -> Steps:
+    """Split ``a.b[].c`` and ``a[Key=x.y].Value`` into steps."""
+    return tuple(re.findall(r"\[[^\]]*\]|[^.\[\]]+", path))
+
+
+@cache
+def _texts() -> Mapping[str, str]:
+    """Return every table file's text; parsing waits until its type is met."""
+    folder = files("jurat.shapes") / "tables"
+    return {
+        item.name: item.read_text(encoding="utf-8")
+        for item in sorted(folder.iterdir(), key=lambda item: item.name)
+        if item.name.endswith(".yaml")
+    }
+
+
+@cache
+def _by_word() -> Mapping[str, tuple[str, ...]]:
+    """Index table files by the Terraform and canonical types that are named in them."""
+    index: dict[str, list[str]] = {}
+    for name, text in _texts().items():
+        for word in set(re.findall(r"\baws_\w+|\b(?:AWS|Ext)::\w+::\w+", text)):
+            index.setdefault(word, []).append(name)
+    return {word: tuple(found) for word, found in index.items()}
+
+
+def _shapes_with(word: str) -> Iterator[Shape]:
+    for name in _by_word().get(word, ()):
+        yield shape_in(name)
+
+
+@cache
+def shape_in(name: str) -> Shape:
+    """Parse one table file; raises ``PackError`` naming it."""
+    try:
+        document = yaml.load(_texts()[name], Loader=yaml.CSafeLoader)
+        return _shape(document)
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise PackError(f"shapes/tables/{name}: {type(error).__name__}: {error}") from error
+
+
+def table_files() -> tuple[str, ...]:
+    """Return the names of all table files."""
+    return tuple(_texts())
+
+
+@cache
+def shape(canonical: str) -> Shape:
+    """Return the shape of a canonical type; an empty one if no table is about it."""
+    for found in _shapes_with(canonical):
+        if found.type == canonical:
+            return found
+    return Shape(canonical)
+
+
+@cache
+def terraform_entries(terraform_type: str) -> tuple[Entry, ...]:
+    """Return what the tables say about a Terraform type; nothing if none covers it."""
+    return tuple(
+        entry
+        for found in _shapes_with(terraform_type)
+        for entry in found.terraform.get(terraform_type, ())
+    )
+
+
+@cache
+def part_entries(canonical: str) -> tuple[Entry, ...]:
+    """Return how a canonical companion type is folded into others; nothing if it stands alone."""
+    return tuple(
+        entry for found in _shapes_with(canonical) for entry in found.parts.get(canonical, ())
+    )
+
+
+def _shape(document: Mapping[str, Any]) -> Shape:
+    known = {"type", "terraform", "parts", "absent", "boolean", "number", "sensitive"}
+    if document.keys() - known:
+        raise ValueError(f"unknown key {min(document.keys() - known)}")
+    canonical = document["type"]
+    return Shape(
+        type=canonical,
+        terraform=_entries(document.get("terraform") or {}, canonical),
+        parts=_entries(document.get("parts") or {}, canonical),
+        absent={steps(path): value for path, value in (document.get("absent") or {}).items()},
+        boolean=tuple(steps(path) for path in document.get("boolean") or ()),
+        number=tuple(steps(path) for path in document.get("number") or ()),
+        sensitive=tuple(steps(path) for path in document.get("sensitive") or ()),
+    )
+
+
+def _entries(section: Mapping[str, Any], canonical: str) -> dict[str, tuple[Entry, ...]]:
+    """Read the entries of a section; a source type may have several, told apart by ``switch``."""
+    return {
+        name: tuple(_entry(item, canonical) for item in _as_list(body))
+        for name, body in section.items()
+    }
+
+
+def _as_list(body: Any) -> list[Any]:
+    return body if isinstance(body, list) else [body]
+
+
+def _entry(body: Mapping[str, Any] | None, canonical: str) -> Entry:
+    body = body or {}
+    known = {"returns", "map", "same", "drop", "part_of", "switch", "set", "emit"}
+    if body.keys() - known:
+        raise ValueError(f"unknown key {min(body.keys() - known)}")
+    rules = [Rule(steps(path), _camel(steps(path))) for path in body.get("same") or ()]
+    rules += [_rule(path, target) for path, target in (body.get("map") or {}).items()]
+    switch = body.get("switch")
+    return Entry(
+        type=canonical,
+        rules=tuple(rules),
+        returns=body.get("returns") or {},
+        drop=frozenset(body.get("drop") or ()),
+        part_of=body.get("part_of"),
+        switch=next(iter(switch.items())) if switch else None,
+        constants=tuple((steps(path), value) for path, value in (body.get("set") or {}).items()),
+        emits=tuple(
+            Emission(item["when"], item["back"], _entry({"map": item["map"]}, item["type"]))
+            for item in body.get("emit") or ()
+        ),
+    )
+
+
+def _rule(path: str, target: Any) -> Rule:
+    if isinstance(target, str):
+        return Rule(steps(path), steps(target))
+    return Rule(steps(path), steps(target["to"]), target.get("via"))
+
+
+def _camel(path: Steps) -> Steps:
+    return tuple(
+        step if step.startswith("[") else "".join(word.capitalize() for word in step.split("_"))
+        for step in path
+    )
