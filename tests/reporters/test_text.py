@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from jurat.model.assessment import Assessment, Coverage
+from jurat.model.assessment import Assessment, Coverage, TypeCoverage
 from jurat.model.control import Numbers
 from jurat.model.finding import Finding, Gap, Read, Subject, Verdict
 from jurat.model.policy import Severity
 from jurat.model.resource import Scope, Uncovered
 from jurat.reporters.style import Style
 from jurat.reporters.text import render
-from jurat.reporters.text.terminal import brief, counted, safe
+from jurat.reporters.text.terminal import brief, counted, safe, wrap
 
 WIDE = Style(width=100)
 FULL = Style(width=60, verbose=True, show_passes=True)
@@ -208,6 +208,27 @@ def test_a_value_is_written_only_as_far_as_it_is_shown() -> None:
     assert brief(["x" * 50] * 1_000_000, 20) == f'["{"x" * 18}...'
     assert brief(float("nan"), 20) == "NaN"
     assert brief({(): 1}, 20) == "{..."
+
+
+def test_a_type_that_is_not_known_is_not_also_idle(nothing: Assessment) -> None:
+    coverage = Coverage(
+        2,
+        0,
+        (TypeCoverage("aws_foo", 1, 0), TypeCoverage("AWS::SNS::Topic", 1, 0)),
+        (Uncovered("plan.json", "aws_foo.a", "aws_foo"),),
+    )
+    text = render(replace(nothing, coverage=coverage))
+    assert text.count("aws_foo (1 resource)") == 1
+    assert text.count("AWS::SNS::Topic (1 resource)") == 1
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.text("abc", min_size=1, max_size=30), min_size=1), st.integers(24, 60))
+def test_wrapping_loses_no_word_and_keeps_to_the_width(words: list[str], width: int) -> None:
+    lines = wrap(Style(width=width), " ".join(words), 4)
+    assert " ".join(lines).split() == words
+    assert all(len(line) <= width or len(line.split()) == 1 for line in lines)
+    assert all(line.startswith("    ") for line in lines)
 
 
 def test_nouns_follow_their_number() -> None:

@@ -1,1 +1,5 @@
-"""cli"""
+"""The command line: arguments in, exit status out."""
+
+from jurat.cli.main import main
+
+__all__ = ["main"]

@@ -118,8 +118,8 @@ def _controls(path: Path, framework: str) -> Mapping[str, Control]:
 def _control(place: str, framework: str, row: Row) -> Control:
     # the note is for who edits the table
     name, parent, level, group, title, summary, evidence, responsibility, unit, hook, _note = row
-    if not name or name != name.strip():
-        raise PackError(f"{place}: id {name!r} is empty or has spaces around it")
+    if not _is_name(name):
+        raise PackError(f"{place}: id {name!r} is empty or not a plain name")
     control = Control(
         framework=framework,
         id=name,
@@ -136,6 +136,10 @@ def _control(place: str, framework: str, row: Row) -> Control:
     if control.unit and control.evidence is Evidence.NONE:
         raise PackError(f"{place}: {name} is a unit, so its evidence cannot be none")
     return control
+
+
+def _is_name(text: str) -> bool:
+    return bool(text) and text.isprintable() and text == text.strip()
 
 
 def _links(path: Path, framework: str, controls: Mapping[str, Control]) -> Iterator[Link]:
@@ -162,7 +166,7 @@ def _links(path: Path, framework: str, controls: Mapping[str, Control]) -> Itera
 def _check_claim(place: str, link: Link, evidence: Evidence) -> None:
     """Refuse a link that claims more than the control's evidence class allows."""
     overlaps = link.relationship is Relationship.INTERSECTS_WITH
-    if not link.policy or not link.rationale.strip():
+    if not _is_name(link.policy) or not link.rationale.strip():
         raise PackError(f"{place}: a link needs a policy and a rationale")
     if overlaps is not (link.role is Role.SUPPORTING):
         raise PackError(f"{place}: role supporting belongs to intersects-with and to nothing else")

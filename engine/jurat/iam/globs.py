@@ -81,16 +81,21 @@ def action_glob(pattern: str) -> Glob:
 
 @lru_cache(maxsize=65536)
 def arn_globs(pattern: str) -> tuple[Glob, ...]:
-    """Compile a pattern over ARNs: one glob for each way to read a pattern that is too short."""
+    """Compile a pattern over ARNs: one glob for each way to read it."""
+    return tuple(_compile(reading, _ARN_SEGMENTS) for reading in arn_readings(pattern))
+
+
+def arn_readings(pattern: str) -> tuple[str, ...]:
+    """Return a pattern over ARNs with all six segments, in each way a shorter one can be read."""
     missing = _ARN_SEGMENTS - 1 - pattern.count(":")
     if missing <= 0:
-        return (_compile(pattern, _ARN_SEGMENTS),)
+        return (pattern,)
     # A star of a short pattern may stand for the missing colons as well.
     parts = _collapsed(pattern).split("*")
     if math.comb(len(parts) - 2 + missing, missing) > _MOST_READINGS:
         raise ComplexityError("a resource pattern has too many readings")
     shares = itertools.combinations_with_replacement(range(len(parts) - 1), missing)
-    return tuple(_compile(_spread(parts, share), _ARN_SEGMENTS) for share in shares)
+    return tuple(_spread(parts, share) for share in shares)
 
 
 def _collapsed(pattern: str) -> str:

@@ -10,7 +10,13 @@ from jurat.model.reads import Touch
 OPAQUE = "\u27e8unknown\u27e9"
 _ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 _NOBODY = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
-_OPEN_RULE = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
+_OPEN_RULE = {
+    "IpProtocol": "-1",
+    "FromPort": 0,
+    "ToPort": 65535,
+    "CidrIp": "0.0.0.0/0",
+    "CidrIpv6": "::/0",
+}
 _SHUT_RULE = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "10.0.0.1/32"}
 _FIXED = {"StringEquals": {"aws:PrincipalOrgID": "o-0000000000"}}
 _DOCUMENTS: tuple[Value, ...] = (
@@ -53,10 +59,15 @@ _EXTREMES: dict[str, tuple[Value, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Values to try. ``closed`` tells whether agreement on them is evidence."""
+    """Values to try, and which agreement on them is evidence.
+
+    Examples of a whole structure can show that something fails whatever stands there, never that
+    all is well: no example holds everything a policy may look for.
+    """
 
     values: tuple[Value, ...]
-    closed: bool
+    proves_pass: bool
+    proves_fail: bool
 
 
 def candidates(
@@ -64,17 +75,24 @@ def candidates(
 ) -> Candidates:
     """Return what ``unknown`` at ``path`` may become for a policy with these ``constants``."""
     if unknown.oneof:
-        return Candidates(unknown.oneof, closed=True)
+        return _proof(unknown.oneof, proves=True)
     if unknown.kind == "boolean":
-        return Candidates((True, False, ABSENT), closed=True)
+        return _proof((True, False, ABSENT), proves=True)
     extremes = _EXTREMES.get(_property(path))
     if unknown.parts:
-        return Candidates(tuple(_texts(unknown)), closed=extremes is not None and not blurred)
+        return _proof(tuple(_texts(unknown)), proves=extremes is not None and not blurred)
+    structure = touch is Touch.INTO or unknown.kind in {"array", "object"}
+    if extremes is not None and any(isinstance(value, dict | list) for value in extremes):
+        return Candidates((ABSENT, *extremes), proves_pass=not structure, proves_fail=True)
     if extremes is not None:
-        return Candidates((ABSENT, *extremes), closed=True)
-    if touch is Touch.INTO or unknown.kind in {"array", "object"}:
-        return Candidates((ABSENT, [], {}), closed=False)
-    return Candidates(tuple(_scalars(path, constants)), closed=not blurred)
+        return _proof((ABSENT, *extremes), proves=True)
+    if structure:
+        return _proof((ABSENT, [], {}), proves=False)
+    return _proof(tuple(_scalars(path, constants)), proves=not blurred)
+
+
+def _proof(values: tuple[Value, ...], *, proves: bool) -> Candidates:
+    return Candidates(values, proves_pass=proves, proves_fail=proves)
 
 
 def _property(path: Path) -> str:

@@ -8,7 +8,7 @@ was tried counts as ``unknown``.
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jurat.errors import PolicyError
@@ -19,7 +19,7 @@ from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verd
 from jurat.model.reads import ANY, ReadSet, Touch
 from jurat.policy import Failure
 
-MOST_COMBINATIONS = 64
+MOST_COMBINATIONS = 256
 _MOST_ROUNDS = 6
 
 
@@ -43,7 +43,8 @@ class _Leaf:
 
     places: tuple[tuple[Path, Unknown], ...]
     choices: tuple[Mapping[Path, Value], ...]
-    closed: bool
+    proves_pass: bool = True
+    proves_fail: bool = True
 
 
 def decide(
@@ -154,8 +155,9 @@ class _Run:
                 grew |= reads.merge(result.reads)
             if len({bool(o.failures) for o in outcomes}) > 1:
                 break
-        closed = not cut and all(leaf.closed for leaf in leaves)
-        decision = _conclude(outcomes, errors, leaves, reads, closed=closed)
+        decision = _conclude(outcomes, errors, leaves, reads)
+        if cut and decision.verdict is Verdict.PASS:
+            decision = replace(decision, verdict=Verdict.UNKNOWN, gaps=_gaps(leaves), failures=())
         return decision, grew and decision.verdict is not Verdict.UNKNOWN
 
     def _reads_a_reference(self, reads: ReadSet) -> bool:
@@ -177,27 +179,33 @@ class _Run:
             yield _Leaf(
                 tuple(places),
                 tuple({path: unknown.oneof[side] for path, unknown in places} for side in (0, 1)),
-                closed=True,
             )
 
 
 def _leaf(path: Path, unknown: Unknown, found: Candidates) -> _Leaf:
-    return _Leaf(((path, unknown),), tuple({path: value} for value in found.values), found.closed)
+    choices = tuple({path: value} for value in found.values)
+    return _Leaf(((path, unknown),), choices, found.proves_pass, found.proves_fail)
 
 
 def _conclude(
-    outcomes: list[Outcome], errors: list[str], leaves: list[_Leaf], reads: ReadSet, *, closed: bool
+    outcomes: list[Outcome], errors: list[str], leaves: list[_Leaf], reads: ReadSet
 ) -> Decision:
     """Turn what the completions gave into a verdict; every doubt is ``unknown``."""
-    gaps = tuple(place for leaf in leaves for place in leaf.places)
+    gaps = _gaps(leaves)
     if not outcomes:
         return Decision(Verdict.ERROR, (), reads, gaps, errors[0] if errors else "not evaluated")
     failed = {bool(outcome.failures) for outcome in outcomes}
-    if len(failed) > 1 or errors or not closed:
+    if len(failed) > 1 or errors:
         return Decision(Verdict.UNKNOWN, (), reads, gaps)
-    if failed == {False}:
+    if failed == {True} and all(leaf.proves_fail for leaf in leaves):
+        return Decision(Verdict.FAIL, _common(outcomes), reads)
+    if failed == {False} and all(leaf.proves_pass for leaf in leaves):
         return Decision(Verdict.PASS, (), reads)
-    return Decision(Verdict.FAIL, _common(outcomes), reads)
+    return Decision(Verdict.UNKNOWN, (), reads, gaps)
+
+
+def _gaps(leaves: list[_Leaf]) -> tuple[tuple[Path, Unknown], ...]:
+    return tuple(place for leaf in leaves for place in leaf.places)
 
 
 def _common(outcomes: list[Outcome]) -> tuple[Failure, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from jurat.errors import PackError
 from jurat.judge.judgement import Bench, subject
 from jurat.judge.quantify import by_scope, missing
-from jurat.judge.worker import Broken, WorkerError, Limits, run
+from jurat.judge.worker import Broken, Limits, Progress, WorkerError, run
 from jurat.languages import load
 from jurat.model import Estate, Finding, Policy, Resource, Verdict
 
@@ -30,6 +30,7 @@ class Settings:
     evidence_of_passes: bool = True
     limits: Limits = field(default_factory=Limits)
     library: tuple[str, ...] = ()
+    progress: Progress | None = None
 
 
 def judge(
@@ -44,7 +45,8 @@ def judge(
     workers = max(1, min(os.cpu_count() or 1, len(jobs) // _JOBS_A_WORKER))
     used = frozenset(policy for policy, _ in jobs)
     try:
-        results = run(_Setup(estate, policies, settings, used), jobs, settings.limits, workers)
+        setup = _Setup(estate, policies, settings, used)
+        results = run(setup, jobs, settings.limits, workers, settings.progress)
     except WorkerError as error:
         raise PackError(str(error)) from error
     found: dict[int, list[Finding]] = {index: [] for index in range(len(policies))}

@@ -20,6 +20,9 @@ from typing import Any, Generic, TypeVar
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
+Progress = Callable[[int, int], None]
+"""Told how many jobs are done, and of how many."""
+
 _BATCH = 256
 _TICK_S = 0.05
 
@@ -48,6 +51,7 @@ def run(
     jobs: Sequence[Job],
     limits: Limits,
     workers: int = 1,
+    progress: Progress | None = None,
 ) -> list[Result | Broken]:
     """Run ``setup()(job)`` for each job, in worker processes; results in the order of the jobs.
 
@@ -67,6 +71,8 @@ def run(
                 if not crew.done:
                     for index, result in crew.collect(has_news=crew.pipe in ready):
                         results[index] = result
+            if progress is not None:
+                progress(sum(crew.finished for crew in crews), len(jobs))
     finally:
         for crew in crews:
             crew.stop()
@@ -154,6 +160,11 @@ class _Crew(Generic[Job, Result]):
         jobs = self._jobs[share.start : share.stop]
         for offset, result in enumerate(run(self._setup, jobs, self._limits)):
             yield share.start + offset, result
+
+    @property
+    def finished(self) -> int:
+        """How many jobs of the share are done."""
+        return self._next - self._share.start
 
     def stop(self) -> None:
         """End the process if it still runs."""

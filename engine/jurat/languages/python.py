@@ -180,20 +180,18 @@ class MappingView(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         node = _node(self._reads, key)
         if key not in self._data:
-            node.whole = True
             raise KeyError(key)
         return _view(self._data[key], node)
 
     def get(self, key: str, default: Any = None) -> Any:
         node = _node(self._reads, key)
         if key not in self._data:
-            node.whole = True
             return default
         return _view(self._data[key], node)
 
     def __contains__(self, key: object) -> bool:
         # Presence is decided by the value: an unknown one may turn out to be absent.
-        _node(self._reads, str(key)).whole = True
+        _node(self._reads, str(key))
         return key in self._data
 
     def __iter__(self) -> Iterator[str]:

@@ -172,7 +172,7 @@ class _Module:
             paths = self._paths(value)
             if kind == "Var" and paths and not self._is_alias_of_other(var["value"], paths):
                 self._bind(var["value"], paths)
-                self._shape(paths)
+                self._presence(paths)
                 return
         self._expression(body["lhs"])
         self._expression(body["rhs"])
@@ -189,9 +189,13 @@ class _Module:
         for param in body["params"]:
             self._expression(param, blur=name not in _TRANSPARENT)
 
+    def _presence(self, paths: Paths) -> None:
+        for path in paths:
+            self.reads.reach(path)
+
     def _shape(self, paths: Paths) -> None:
         for path in paths:
-            self.reads.add(path, whole=False)
+            self.reads.add_shape(path)
 
     # Statements and rules
 
@@ -220,7 +224,7 @@ class _Module:
         paths = self._paths(assign["value"]) if assign else _NOTHING
         if kind == "Var" and paths:
             self._bind(var["value"], paths)
-            self._shape(paths)
+            self._presence(paths)
         elif assign:
             self._expression(assign["value"])
 
@@ -234,7 +238,7 @@ class _Module:
         kind, var = _kind(value)
         if kind == "Var":
             self._bind(var["value"], elements)
-            self._shape(elements)
+            self._presence(elements)
         else:
             self._consume(elements)
         if key is not None and _kind(key)[0] != "Var":
@@ -245,7 +249,7 @@ class _Module:
         if paths:
             self._shape(paths)
             self._bind(body["value"][1], _extend(paths, ANY))
-            self._shape(_extend(paths, ANY))
+            self._presence(_extend(paths, ANY))
         else:
             self._expression(body["domain"])
         self._visit(body["query"])

@@ -22,7 +22,8 @@ class ReadSet:
     """A set of document paths, as a tree of steps.
 
     ``whole`` says that the value here counts as read with all it holds; ``shape`` that its keys,
-    length or elements were looked at. Steps are names, indices or ``ANY``.
+    length or elements were looked at. A node with neither says that somebody asked whether there is
+    a value. Steps are names, indices or ``ANY``.
     """
 
     __slots__ = ("children", "shape", "whole")
@@ -32,15 +33,20 @@ class ReadSet:
         self.shape = False
         self.children: dict[str | int, ReadSet] = {}
 
-    def add(self, path: Path, *, whole: bool = True) -> None:
-        """Add ``path``: as a whole value, or only its shape."""
+    def add(self, path: Path) -> None:
+        """Add the value at ``path`` with all it holds."""
+        self.reach(path).whole = True
+
+    def add_shape(self, path: Path) -> None:
+        """Add which keys, or how many elements, the container at ``path`` has."""
+        self.reach(path).shape = True
+
+    def reach(self, path: Path) -> "ReadSet":
+        """Add whether there is a value at ``path``; return its node."""
         node = self
         for step in path:
             node = node.children.setdefault(step, ReadSet())
-        if whole:
-            node.whole = True
-        else:
-            node.shape = True
+        return node
 
     def merge(self, other: "ReadSet") -> bool:
         """Add everything in ``other``; tell whether that added anything."""
@@ -56,14 +62,15 @@ class ReadSet:
 
     def touch(self, path: Path) -> Touch:
         """Tell how the value at ``path`` is used; looking into it outranks reading it whole."""
-        nodes = [self]
-        whole = self.whole
+        nodes, read = [self], self.whole
         for step in path:
+            # Whoever lists or counts what is in a container looks at each element.
+            read |= any(node.shape for node in nodes)
             nodes = [found for node in nodes for found in node.step(step)]
-            whole |= any(node.whole for node in nodes)
+            read |= any(node.whole for node in nodes)
         if any(node.children or node.shape for node in nodes):
             return Touch.INTO
-        return Touch.WHOLE if whole else Touch.NOT
+        return Touch.WHOLE if read or nodes else Touch.NOT
 
     def step(self, step: str | int) -> Iterator["ReadSet"]:
         """Yield the nodes one step down: the named one and the one for any step."""
@@ -83,7 +90,7 @@ class ReadSet:
             return self._project_mapping(value)
         if isinstance(value, list):
             return self._project_list(value)
-        return value if self.shape or self.children else ABSENT
+        return value
 
     def _project_mapping(self, value: Mapping[str, Value]) -> Value:
         every = self.children.get(ANY)
@@ -118,7 +125,7 @@ class ReadSet:
 
     def found(self, value: Any, path: Path = ()) -> Iterator[tuple[Path, Value]]:
         """Yield the paths of ``value`` that are read, with their values; ``ABSENT`` if missing."""
-        if self.whole or (not self.children and self.shape):
+        if self.whole or not self.children:
             yield path, value
         elif isinstance(value, Mapping):
             yield from self._found_mapping(value, path)
@@ -126,7 +133,7 @@ class ReadSet:
             for index, item in enumerate(value):
                 for child in self.step(index):
                     yield from child.found(item, (*path, index))
-        elif self.children or self.shape:
+        else:
             yield path, value
 
     def _found_mapping(

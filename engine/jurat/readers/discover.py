@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 from jurat.errors import InputError
 from jurat.model import Failure, Location, Note
 from jurat.readers.registry import (
-    NOT_OURS,
+    OURS,
     BinaryPlanError,
     Format,
     Recognised,
@@ -103,7 +103,9 @@ def _look_into(root: str) -> list[_Outcome]:
     seen: list[_Outcome] = []
     for number, item in enumerate(_walk(root)):
         if number == MAX_FILES:
-            seen.append(_failure(f"{_shown(root)}: more than {MAX_FILES} files; name fewer"))
+            seen.append(
+                _failure(f"{_shown(root)}: more than {MAX_FILES} files; name a smaller one")
+            )
             break
         seen.extend(_examine(item) if isinstance(item, str) else [item])
     converted = {
@@ -114,7 +116,8 @@ def _look_into(root: str) -> list[_Outcome]:
     seen = [_settle(item, converted) if isinstance(item, _Binary) else item for item in seen]
     if not any(isinstance(item, _Found | Failure) for item in seen):
         count = sum(isinstance(item, _Skipped) for item in seen)
-        seen.append(_failure(f"{_shown(root)}: nothing to judge: {count} files, each {NOT_OURS}"))
+        files = f"{count} file" if count == 1 else f"{count} files"
+        seen.append(_failure(f"{_shown(root)}: no {OURS} ({files} looked at)"))
     return seen
 
 

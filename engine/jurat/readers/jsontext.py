@@ -20,7 +20,9 @@ _SHOWN: Final = 80
 _CONTAINERS: Final = frozenset({dict, list})
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _TOKEN: Final = re.compile(
-    r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]:,]|NaN|-?Infinity', re.DOTALL
+    r'(?P<string>"[^"\\]*+(?:\\.[^"\\]*+)*+")(?P<colon>[ \t\r\n]*:)?'
+    r"|[{}\[\]]|NaN|-?Infinity",
+    re.DOTALL,
 )  # possessive, so that a string of 25 MB needs no backtracking store
 _ESCAPE: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -165,30 +167,31 @@ def _syntax(error: json.JSONDecodeError) -> str:
 
 def _refusal(path: str, text: str, start: int) -> InputError:
     """Walk the text that was refused and name the first reason; all before it is valid JSON."""
-    open_keys: list[dict[str, int] | None] = []
-    before = ""
+    open_keys: list[dict[str, int]] = []
     for token in _TOKEN.finditer(text, start):
         word, at = token[0], token.start()
-        if word in {"{", "["}:
-            open_keys.append({} if word == "{" else None)
+        if token["colon"]:
+            first = open_keys[-1].setdefault(_key(token["string"]), at)
+            if first != at:
+                return _duplicate(path, text, token["string"], (first, at))
+        elif word in {"{", "["}:
+            open_keys.append({})
             if len(open_keys) > MAX_DEPTH:
                 return _error(path, text, at, f"nested deeper than {MAX_DEPTH} levels")
         elif word in {"}", "]"}:
             open_keys.pop()
-        elif word[0] == '"':
-            keys = open_keys[-1] if open_keys and before in {"{", ","} else None
-            first = at if keys is None else keys.setdefault(json.loads(word), at)
-            if first != at:
-                return _duplicate(path, text, word, (first, at))
-        elif word not in {":", ","}:
+        elif not token["string"]:
             return _error(path, text, at, f"not valid JSON: {word} is not a JSON number")
-        before = word
     return _error(path, text, start, "nested too deeply to be read here")
 
 
-def _duplicate(path: str, text: str, key: str, places: tuple[int, int]) -> InputError:
+def _key(string: str) -> str:
+    return str(json.loads(string)) if "\\" in string else string[1:-1]
+
+
+def _duplicate(path: str, text: str, string: str, places: tuple[int, int]) -> InputError:
     (first_line, first_column), (line, column) = (_place(text, offset) for offset in places)
-    name = json.dumps(json.loads(key)[:_SHOWN])
+    name = json.dumps(_key(string)[:_SHOWN])
     if line == first_line:
         first = f"first on line {line}, column {first_column}"
         return InputError(f"{path}:{line}:{column}: duplicate key {name} ({first})")

@@ -39,7 +39,8 @@ class BinaryPlanError(InputError):
     """The input is a plan as Terraform saves it, which only Terraform can read."""
 
 
-NOT_OURS: Final = "not a Terraform plan, CloudFormation template or IAM document"
+OURS: Final = "Terraform plan, CloudFormation template or IAM document"
+NOT_OURS: Final = f"not a {OURS}"
 
 _BRACKET: Final = re.compile(r"\s*[{\[]")
 _INDENT: Final = re.compile(r"^( *)(?!---)[^\s#%]", re.MULTILINE)

@@ -158,4 +158,5 @@ def _count(element: ET.Element, cases: Iterable[ET.Element]) -> None:
 
 def _clean(text: str) -> str:
     """Return ``text`` trimmed and without the characters that XML forbids."""
-    return _ILLEGAL.sub("\ufffd", text[:_LONGEST])
+    trimmed = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return _ILLEGAL.sub("\ufffd", trimmed)

@@ -8,6 +8,7 @@ from typing import Final
 from jurat.model import ABSENT, Unknown, Value, is_known, markers, reveal
 
 LIMIT: Final = 16
+MAX_GROUPS: Final = 4
 
 Arguments = tuple[Value, ...]
 
@@ -31,7 +32,9 @@ def lift(function: Callable[[Arguments], Value], arguments: Arguments) -> Value:
 def alternatives(arguments: Arguments) -> list[Arguments]:
     """List what arguments can be; nothing if that is not finite or too much."""
     groups = _groups(arguments)
-    if not all(map(_finite, groups)) or prod(len(group.oneof) for group in groups) > LIMIT:
+    if len(groups) > MAX_GROUPS or not all(map(_finite, groups)):
+        return []
+    if prod(len(group.oneof) for group in groups) > LIMIT:
         return []
     combinations = [
         tuple(_chosen(argument, groups, choice) for argument in arguments)
@@ -59,12 +62,14 @@ def unknowns(value: Value) -> Iterator[Unknown]:
 
 
 def _groups(arguments: Arguments) -> list[Unknown]:
-    """Return one ``Unknown`` for all that are decided together."""
+    """Return one ``Unknown`` for all that are decided together; stop where they are too many."""
     groups: list[Unknown] = []
     for argument in arguments:
         for unknown in unknowns(argument):
             if _position(unknown, groups) is None:
                 groups.append(unknown)
+            if len(groups) > MAX_GROUPS:
+                return groups
     return groups
 
 

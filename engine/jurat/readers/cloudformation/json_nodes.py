@@ -32,7 +32,7 @@ class _Reader:
         self.path, self.text = path, text
         self.meter = Meter(path)
         self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.kind, self.token, self.start, self.next = "", "", 0, 0
+        self.kind, self.lexeme, self.start, self.next = "", "", 0, 0
 
     def document(self) -> Node:
         """Read the one value that the text consists of."""
@@ -51,25 +51,25 @@ class _Reader:
         if match is None or match.lastgroup is None:
             self.start = self.next
             raise self._error()
-        self.kind, self.token = match.lastgroup, match[match.lastgroup]
+        self.kind, self.lexeme = match.lastgroup, match[match.lastgroup]
         self.start, self.next = match.start(match.lastgroup), match.end()
 
     def _error(self) -> InputError:
         line, column = self._place()
         return InputError(f"{self.path}:{line}: not valid JSON at column {column}")
 
-    def _expect(self, kind: str, token: str) -> None:
-        if (self.kind, self.token) != (kind, token):
+    def _expect(self, kind: str, lexeme: str) -> None:
+        if (self.kind, self.lexeme) != (kind, lexeme):
             raise self._error()
         if kind != "end":
             self._advance()
 
     def _value(self, depth: int) -> Any:
         self.meter.count(self._place()[0], depth)
-        kind, token = self.kind, self.token
-        if kind == "mark" and token == "{":
+        kind, lexeme = self.kind, self.lexeme
+        if kind == "mark" and lexeme == "{":
             return self._object(depth)
-        if kind == "mark" and token == "[":
+        if kind == "mark" and lexeme == "[":
             return self._array(depth)
         if kind not in {"string", "number", "word"}:
             raise self._error()
@@ -79,14 +79,14 @@ class _Reader:
 
     def _scalar(self) -> Any:
         if self.kind == "word":
-            return WORDS[self.token]
-        return self._string() if self.kind == "string" else _number(self.token)
+            return WORDS[self.lexeme]
+        return self._string() if self.kind == "string" else _number(self.lexeme)
 
     def _string(self) -> str:
-        if "\\" not in self.token:
-            return self.token[1:-1]
+        if "\\" not in self.lexeme:
+            return self.lexeme[1:-1]
         try:
-            value = str(json.loads(self.token, strict=False))
+            value = str(json.loads(self.lexeme, strict=False))
         except ValueError:
             raise self._error() from None
         # Half of a surrogate pair would break every output that is UTF-8.
@@ -95,7 +95,7 @@ class _Reader:
     def _object(self, depth: int) -> dict[str, Node]:
         members: dict[str, Node] = {}
         self._advance()
-        while self.token != "}" or self.kind != "mark":
+        while self.lexeme != "}" or self.kind != "mark":
             if members:
                 self._expect("mark", ",")
             if self.kind != "string":
@@ -110,7 +110,7 @@ class _Reader:
     def _array(self, depth: int) -> list[Node]:
         items: list[Node] = []
         self._advance()
-        while self.token != "]" or self.kind != "mark":
+        while self.lexeme != "]" or self.kind != "mark":
             if items:
                 self._expect("mark", ",")
             place = self._place()

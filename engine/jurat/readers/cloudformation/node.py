@@ -44,7 +44,9 @@ class Meter:
         if key in members:
             first = members[key].line
             shown = reprlib.repr(key)
-            raise InputError(f"{self.path}:{node.line}: duplicate key {shown}, first on line {first}")
+            raise InputError(
+                f"{self.path}:{node.line}: duplicate key {shown}, first on line {first}"
+            )
         members[key] = node
 
 

@@ -1,5 +1,6 @@
 """Parameters: declarations, values given and assumed, and pseudo parameters."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,6 +14,8 @@ SUFFIXES: Final = {
     "aws-us-gov": "amazonaws.com",
     "aws-cn": "amazonaws.com.cn",
 }
+
+NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Parameter:
     @property
     def is_list(self) -> bool:
         """Whether its text is a list with commas."""
-        return self.type == "CommaDelimitedList" or self.type.startswith("List<")
+        return "List<" in self.type or "CommaDelimitedList" in self.type
 
     @property
     def from_store(self) -> bool:
@@ -38,7 +41,7 @@ class Parameter:
     @property
     def kind(self) -> str:
         """The JSON type of its value."""
-        if self.is_list or (self.from_store and "List" in self.type):
+        if self.is_list:
             return "array"
         return "number" if self.type == "Number" else "string"
 
@@ -111,11 +114,11 @@ def pseudo(hints: Hints, name: str) -> Value | None:
 def _typed(parameter: Parameter, value: Value) -> Value:
     if isinstance(value, Sensitive):
         return hidden(_typed(parameter, value.value))
-    if isinstance(value, Absent | Reference):
+    if isinstance(value, Absent):
         return value
     if parameter.is_list:
         return _list(value)
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown | Reference):
         return value
     text = as_text(value)
     if text is None:
@@ -126,6 +129,8 @@ def _typed(parameter: Parameter, value: Value) -> Value:
 def _list(value: Value) -> Value:
     if isinstance(value, list):
         return value
+    if isinstance(value, Reference):
+        return [value]
     if isinstance(value, Unknown):
         pieces = split_parts(value, ",")
         return replace(value, kind="array", parts=()) if pieces is None else pieces
@@ -135,11 +140,7 @@ def _list(value: Value) -> Value:
 
 def _number(text: str) -> Value:
     """Return the number that a text is the usual spelling of, else the text."""
-    for kind in (int, float):
-        try:
-            number = kind(text)
-            if repr(number) == text:
-                return number
-        except ValueError:
-            continue
-    return assemble([text])
+    if not NUMBER.fullmatch(text):
+        return assemble([text])
+    number = float(text) if "." in text else int(text)
+    return number if repr(number) == text else text

@@ -82,12 +82,12 @@ def _scalar(raw: yaml.Node) -> Value:
         return None
     if kind == "bool":
         return SafeConstructor.bool_values.get(raw.value.lower(), raw.value)
-    if kind in {"int", "float"}:
+    if kind in {"int", "float"} and isinstance(raw, yaml.ScalarNode):
         return _number(raw, kind)
     return raw.value
 
 
-def _number(raw: yaml.Node, kind: str) -> Value:
+def _number(raw: yaml.ScalarNode, kind: str) -> Value:
     """Return a number, or both readings if its text can be read as another one.
 
     ``012345670123`` is octal and ``13.10`` is 13.1 to YAML, and what the service makes of it is
@@ -95,7 +95,9 @@ def _number(raw: yaml.Node, kind: str) -> Value:
     """
     reader = SafeConstructor()
     try:
-        number = reader.construct_yaml_int(raw) if kind == "int" else reader.construct_yaml_float(raw)
+        number = (
+            reader.construct_yaml_int(raw) if kind == "int" else reader.construct_yaml_float(raw)
+        )
         same = repr(number) == raw.value
     except (ValueError, IndexError):  # `!!int ""`, or more digits than Python writes
         return raw.value

@@ -1,1 +1,5 @@
-"""readers/terraform"""
+"""Terraform and OpenTofu plans in JSON."""
+
+from jurat.readers.terraform.reader import read
+
+__all__ = ["read"]

@@ -85,7 +85,7 @@ def module_path(address: str) -> Module | None:
 
 def names(module: Module) -> tuple[str, ...]:
     """Return the path of a module in the configuration, where instances have no keys."""
-    return tuple(name for name, _ in module)
+    return tuple(name for name, _ in module) if module else ()
 
 
 def show_module(module: Module) -> str:
@@ -129,8 +129,9 @@ def _modules(steps: tuple[Step, ...]) -> tuple[Module, tuple[Step, ...]]:
     while len(steps) > 1 and steps[0] == "module" and isinstance(steps[1], str):
         key: Key = None
         taken = 2
-        if len(steps) > taken and isinstance(steps[taken], Index):
-            key = steps[taken].key
+        step = steps[taken] if len(steps) > taken else None
+        if isinstance(step, Index):
+            key = step.key
             taken += 1
         path.append((steps[1], key))
         steps = steps[taken:]

@@ -31,9 +31,9 @@ def pair(blocks: Sequence[Value], written: Sequence[Any], *, ordered: bool) -> l
     ]
     if len(blocks) > len(written):
         return _claimed_once(agreed)
-    if ordered and len(blocks) == len(written):
-        if all(index in candidates for index, candidates in enumerate(agreed)):
-            return [(index,) for index in range(len(blocks))]
+    in_place = all(index in candidates for index, candidates in enumerate(agreed))
+    if ordered and in_place and len(blocks) == len(written):
+        return [(index,) for index in range(len(blocks))]
     return _deal_alike(blocks, _eliminate(agreed))
 
 
@@ -55,13 +55,11 @@ def _eliminate(agreed: list[Candidates]) -> list[Candidates]:
         if not single:
             return result
         settled |= single
-        result = [
-            c if len(c) == 1 else tuple(i for i in c if i not in single) or c for c in result
-        ]
+        result = [c if len(c) == 1 else tuple(i for i in c if i not in single) or c for c in result]
 
 
 def _deal_alike(blocks: Sequence[Value], agreed: list[Candidates]) -> list[Candidates]:
-    """Deal candidates out to blocks that are alike: which of them gets which makes no difference."""
+    """Deal candidates out to blocks that are alike: it makes no difference who gets which."""
     result = list(agreed)
     for candidates in dict.fromkeys(c for c in agreed if len(c) > 1):
         rivals = [n for n, other in enumerate(agreed) if set(other) & set(candidates)]
@@ -78,9 +76,7 @@ def _agrees(block: Value, content: Any) -> bool:
         return True
     if not isinstance(block, Mapping):
         return False
-    return all(
-        _fits(block[name], node) for name, node in content.items() if name in block
-    )
+    return all(_fits(block[name], node) for name, node in content.items() if name in block)
 
 
 def _fits(value: Value, node: Any) -> bool:
@@ -109,7 +105,7 @@ def _same(value: Value, constant: Any) -> bool:
 
 
 def _scalar(value: Value) -> str:
-    """Write a scalar so that the provider's conversions (``443`` to ``"443"``) make no difference."""
+    """Write a scalar so that ``443`` and ``"443"`` are the same, as they are for a provider."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():

@@ -8,7 +8,6 @@ from jurat.model import Value
 from jurat.readers.terraform.address import Place, place
 from jurat.readers.terraform.configuration import rows, table
 from jurat.readers.terraform.overlay import conceal, marked, overlay
-from jurat.readers.terraform.providers import short_name
 from jurat.readers.terraform.secrets import guess_sensitive
 
 GONE = frozenset({"delete", "forget"})
@@ -80,6 +79,15 @@ def planned_addresses(planned: Any) -> set[str]:
     """Return the addresses of the managed resources that ``planned_values`` lists."""
     found = _state_resources(table(planned).get("root_module"))
     return {str(entry.get("address")) for entry in found if entry.get("mode") == "managed"}
+
+
+def short_name(name: Any, kind: str) -> str:
+    """Return ``aws`` for ``…/hashicorp/aws`` of any registry; a stranger keeps its namespace."""
+    if not isinstance(name, str) or not name:
+        return kind.split("_", 1)[0]
+    namespace, _, last = name.rpartition("/")
+    owner = namespace.rpartition("/")[2]
+    return last if owner in {"", "-", "builtin", "hashicorp"} else f"{owner}/{last}"
 
 
 def _state_resources(root: Any) -> Iterator[dict[str, Any]]:

@@ -129,17 +129,13 @@ def _scopes(
 def _resources(module: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, str], Configured]]:
     for entry in rows(module.get("resources")):
         resource = table(entry)
-        key = (resource.get("mode"), resource.get("type"), resource.get("name"))
-        written = resource.get("expressions")
-        if not isinstance(written, dict | None) or not all(isinstance(part, str) for part in key):
+        mode, kind, name = (resource.get(part) for part in ("mode", "type", "name"))
+        written, provider = resource.get("expressions"), resource.get("provider_config_key")
+        if not isinstance(mode, str) or not isinstance(kind, str) or not isinstance(name, str):
             continue
-        provider = resource.get("provider_config_key")
-        yield (
-            key,
-            Configured(
-                written or {}, _each(resource), provider if isinstance(provider, str) else None
-            ),
-        )
+        if isinstance(written, dict | None):
+            provider = provider if isinstance(provider, str) else None
+            yield (mode, kind, name), Configured(written or {}, _each(resource), provider)
 
 
 def _each(entry: Mapping[str, Any]) -> Expression | None:
@@ -151,5 +147,7 @@ def _each(entry: Mapping[str, Any]) -> Expression | None:
 
 def _expressions(entries: Mapping[str, Any], inside: str | None = None) -> dict[str, Expression]:
     """Return the expressions of ``entries``; ``inside`` names the key that holds each."""
-    found = ((name, table(entry).get(inside) if inside else entry) for name, entry in entries.items())
+    found = (
+        (name, table(entry).get(inside) if inside else entry) for name, entry in entries.items()
+    )
     return {name: table(expression) for name, expression in found}

@@ -14,7 +14,6 @@ _NAMES: Final = frozenset(
         "groups",
         "iam_instance_profile",
         "iam_role",
-        "identifiers",
         "insufficient_data_actions",
         "kms_key",
         "load_balancer",
@@ -28,7 +27,6 @@ _NAMES: Final = frozenset(
         "s3_bucket",
         "s3_bucket_name",
         "security_groups",
-        "source_policy_documents",
         "subnets",
         "target_bucket",
         "user",
@@ -36,6 +34,8 @@ _NAMES: Final = frozenset(
     }
 )
 _SUFFIXES: Final = ("_id", "_ids", "_arn", "_arns")
+_PRINCIPALS: Final = ("arn", "unique_id", "canonical_user_id")
+_BUILT_ON_ARNS: Final = frozenset({"not_resources", "resources", "values"})
 _OWN_NAMES: Final = frozenset({("aws_s3_bucket", "bucket")})
 _EXPECTED: Final = (
     ("security_group", "aws_security_group"),
@@ -58,9 +58,19 @@ def names_another(kind: str, attribute: str, target: tuple[str, ...]) -> bool:
     """
     if (kind, attribute) in _OWN_NAMES:
         return False
+    if attribute == "identifiers":
+        return bool(target) and target[-1].endswith(_PRINCIPALS)
     if attribute in _NAMES or attribute.endswith(_SUFFIXES):
         return True
     return bool(target) and "_" in attribute and target[-1].endswith(attribute)
+
+
+def starts_with(attribute: str, target: tuple[str, ...]) -> bool:
+    """Tell whether a string in a policy statement starts with what it refers to.
+
+    In these places an ARN can only stand in front: ``"${aws_s3_bucket.b.arn}/*"``.
+    """
+    return attribute in _BUILT_ON_ARNS and bool(target) and target[-1].endswith("arn")
 
 
 def expected_type(attribute: str) -> str | None:

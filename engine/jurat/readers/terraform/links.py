@@ -1,18 +1,157 @@
-"""Turns the unknown leaves of an instance into references, rebuilt documents or reasons."""
+"""Explains the unknown values of instances: as references, rebuilt documents or with reasons."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from jurat.model import ABSENT, Reference, Unknown, Value, at, is_known
-from jurat.readers.terraform.blocks import pair
+from jurat.model import Unknown, Value, is_known
+from jurat.readers.terraform.blocks import Candidates, pair
 from jurat.readers.terraform.changes import Change
 from jurat.readers.terraform.configuration import (
     Configuration,
+    Configured,
     Expression,
     all_references,
     is_expression,
 )
 from jurat.readers.terraform.documents import DOCUMENT, build_document
-from jurat.readers.terraform.identifiers import expected_type, likely_attribute, names_another
-from jurat.readers.terraform.references import Frame, Resolution, Resolver, Target
+from jurat.readers.terraform.leaves import Leaf, Leaves, explain
+from jurat.readers.terraform.overlay import AFTER_APPLY
+from jurat.readers.terraform.references import Frame, Resolution, Resolver
+
+NESTED: Final = 20
+_ORDERED: Final = frozenset({(DOCUMENT, "statement")})
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The values of an instance, explained, and the names of those that are merely computed."""
+
+    values: Mapping[str, Value]
+    computed: frozenset[str] = frozenset()
+
+
+class Linker:
+    """Explains the unknown values of one plan's instances."""
+
+    def __init__(self, configuration: Configuration, changes: Mapping[str, Change]) -> None:
+        self._configuration = configuration
+        self._changes = changes
+        self._plain_blocks = _plain_blocks(configuration, changes.values())
+        self._linked: dict[str, Linked] = {}
+        self._building: set[str] = set()
+        self.resolver = Resolver(
+            configuration, ((change.address, change.place) for change in changes.values())
+        )
+        self.leaves = Leaves(changes, self.resolver, self._document)
+
+    def link(self, change: Change) -> Linked:
+        """Explain every unknown value of an instance; leave out what is merely computed."""
+        written = self._configuration.resource(change.place)
+        if written is None or not change.open:
+            return Linked(change.values)
+        if change.address not in self._linked:
+            self._linked[change.address] = self._link(change, written)
+        return self._linked[change.address]
+
+    def _link(self, change: Change, written: Configured) -> Linked:
+        filler = _Filler(self, change, written)
+        values = dict(change.values)
+        computed: set[str] = set()
+        for name in change.open:
+            if name in written.expressions:
+                values[name] = filler.fill(values[name], written.expressions[name], name)
+            elif self._is_computed(change.place.type, name, values[name]):
+                del values[name]
+                computed.add(name)
+        return Linked(values, frozenset(computed))
+
+    def _is_computed(self, kind: str, name: str, value: Value) -> bool:
+        """Tell whether an unknown value that nobody configured is the provider's own.
+
+        It is not where other instances show that the provider leaves the block empty: then a
+        ``dynamic`` block, which the configuration does not show, fills it.
+        """
+        return isinstance(value, Unknown) and (kind, name) not in self._plain_blocks
+
+    def _document(self, address: str) -> Value:
+        """Rebuild the policy document that a data source will render."""
+        if address in self._building or len(self._building) > NESTED:
+            return Unknown(AFTER_APPLY)
+        self._building.add(address)
+        document = build_document(self.link(self._changes[address]).values)
+        self._building.discard(address)
+        return document
+
+
+class _Filler:
+    """Walks the values of one instance along its configuration."""
+
+    def __init__(self, linker: Linker, change: Change, written: Configured) -> None:
+        self._linker = linker
+        self._change = change
+        self._frame = Frame(change.place.module, change.place.key, written.each)
+        self._resolutions: dict[int, Resolution] = {}
+
+    def fill(self, value: Value, node: Any, name: str) -> Value:
+        """Explain the value of an attribute or block from what is written for it."""
+        if is_known(value):
+            return value
+        if is_expression(node):
+            return self._linker.leaves.settle(Leaf(self._change, name, self._resolve(node)), value)
+        if isinstance(node, list) and isinstance(value, list):
+            ordered = (self._change.place.type, name) in _ORDERED
+            candidates = pair(value, node, ordered=ordered)
+            return [
+                self._content(item, node, chosen)
+                for item, chosen in zip(value, candidates, strict=True)
+            ]
+        if isinstance(node, Mapping) and isinstance(value, Mapping):
+            return self._content(value, [node], (0,))
+        return explain(value, all_references(node))
+
+    def _resolve(self, expression: Expression) -> Resolution:
+        key = id(expression)
+        if key not in self._resolutions:
+            self._resolutions[key] = self._linker.resolver.resolve(expression, self._frame)
+        return self._resolutions[key]
+
+    def _content(self, block: Value, written: Sequence[Any], chosen: Candidates) -> Value:
+        if not isinstance(block, Mapping):
+            return explain(block, all_references(written))
+        contents = [written[index] for index in chosen]
+        filled: dict[str, Value] = {}
+        for name, value in block.items():
+            nodes = [node[name] for node in contents if isinstance(node, Mapping) and name in node]
+            if is_known(value):
+                filled[name] = value
+            elif nodes and len(nodes) == len(contents) and all(node == nodes[0] for node in nodes):
+                filled[name] = self.fill(value, nodes[0], name)
+            elif nodes or len(contents) != 1:
+                filled[name] = explain(value, all_references(_named(written, name)))
+            elif not _is_computed_inside(value):
+                filled[name] = value
+        return filled
+
+
+def _named(written: Sequence[Any], name: str) -> list[Any]:
+    return [node[name] for node in written if isinstance(node, Mapping) and name in node]
+
+
+def _is_computed_inside(value: Value) -> bool:
+    """Inside a block, an unknown list may as well be the work of a ``dynamic`` block: keep it."""
+    return isinstance(value, Unknown) and value.kind != "array"
+
+
+def _plain_blocks(
+    configuration: Configuration, changes: Iterable[Change]
+) -> frozenset[tuple[str, str]]:
+    """Find blocks and lists that the provider leaves empty at creation if nobody writes them."""
+    found: set[tuple[str, str]] = set()
+    for change in changes:
+        empty = [name for name, value in change.values.items() if value == []]
+        written = configuration.resource(change.place) if empty else None
+        if written is not None and change.action == "create":
+            kind = change.place.type
+            found.update((kind, name) for name in empty if name not in written.expressions)
+    return frozenset(found)

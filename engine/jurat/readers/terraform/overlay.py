@@ -1,5 +1,6 @@
 """The three trees of a change laid over one another: values, what is unknown, what is sensitive."""
 
+from functools import cache
 from typing import Any
 
 from jurat.model import Sensitive, Unknown, Value
@@ -16,7 +17,7 @@ def overlay(after: Any, unknown: Any, sensitive: Any) -> Value:
     if not marked(unknown):
         return conceal(after, sensitive) if marked(sensitive) else after
     if unknown is True or not _fits(after, unknown):
-        return Unknown(AFTER_APPLY, kind=_kind(sensitive), sensitive=marked(sensitive))
+        return _unknown(_kind(sensitive), sensitive=marked(sensitive))
     if isinstance(unknown, dict):
         return _overlay_dict(after or {}, unknown, sensitive)
     return _overlay_list(after or [], unknown, sensitive)
@@ -35,18 +36,24 @@ def conceal(value: Any, sensitive: Any) -> Value:
 
 def marked(tree: Any) -> bool:
     """Tell whether ``true`` stands anywhere in a tree of marks; the rest is noise."""
+    if tree is True or not tree:
+        return tree is True
     if isinstance(tree, dict):
         return any(map(marked, tree.values()))
-    if isinstance(tree, list):
-        return any(map(marked, tree))
-    return tree is True
+    return isinstance(tree, list) and any(map(marked, tree))
+
+
+@cache
+def _unknown(kind: str | None, *, sensitive: bool) -> Unknown:
+    return Unknown(AFTER_APPLY, kind=kind, sensitive=sensitive)
 
 
 def _overlay_dict(after: dict[str, Any], unknown: dict[str, Any], sensitive: Any) -> Value:
-    keys = dict.fromkeys([*after, *(key for key in unknown if marked(unknown[key]))])
-    return {
-        key: overlay(after.get(key), unknown.get(key), _inside(sensitive, key)) for key in keys
-    }
+    result = conceal(after, sensitive) if marked(sensitive) else dict(after)
+    for key, marks in unknown.items():
+        if marked(marks):
+            result[key] = overlay(after.get(key), marks, _inside(sensitive, key))
+    return result
 
 
 def _overlay_list(after: list[Any], unknown: list[Any], sensitive: Any) -> Value:

@@ -55,7 +55,8 @@ class Target(NamedTuple):
 class Resolution:
     """What an expression contains: instance attributes, dead ends, module instances without output.
 
-    It says what the expression contains, not that the expression is one of them.
+    It says what the expression contains, not that the expression is one of them. A target that is
+    referred to twice is there twice.
     """
 
     targets: tuple[Target, ...] = ()
@@ -67,7 +68,7 @@ class Resolution:
 class _Trail:
     """The state of one search; dicts serve as ordered sets."""
 
-    targets: dict[Target, None] = field(default_factory=dict)
+    targets: list[Target] = field(default_factory=list)
     loose: dict[str, None] = field(default_factory=dict)
     cut: dict[Module, None] = field(default_factory=dict)
     active: set[tuple[object, ...]] = field(default_factory=set)
@@ -89,11 +90,14 @@ class _Way(NamedTuple):
 class Resolver:
     """Resolves expressions of one plan."""
 
-    def __init__(self, configuration: Configuration, instances: Iterable[tuple[str, Place]]) -> None:
+    def __init__(
+        self, configuration: Configuration, instances: Iterable[tuple[str, Place]]
+    ) -> None:
         self._configuration = configuration
         self._groups: dict[tuple[Module, str, str, str], dict[Key, Target]] = {}
         self._calls: dict[tuple[Module, str], dict[Key, None]] = {}
         self._parsed: dict[str, tuple[Step, ...] | None] = {}
+        self._outputs: dict[Module, Resolution] = {}
         self._allowance = ALLOWANCE
         for address, place in instances:
             group = self._groups.setdefault((place.module, place.mode, place.type, place.name), {})
@@ -110,11 +114,13 @@ class Resolver:
 
     def resolve_outputs(self, module: Module) -> Resolution:
         """Return everything that the outputs of a module instance lead to."""
-        trail = _Trail()
-        scope = self._configuration.scope(module)
-        for expression in scope.outputs.values() if scope else ():
-            self._follow(trail, expression, _Way(Frame(module)))
-        return trail.end()
+        if module not in self._outputs:
+            trail = _Trail()
+            scope = self._configuration.scope(module)
+            for expression in scope.outputs.values() if scope else ():
+                self._follow(trail, expression, _Way(Frame(module)))
+            self._outputs[module] = trail.end()
+        return self._outputs[module]
 
     def _follow(self, trail: _Trail, expression: Expression | None, way: _Way) -> None:
         frame = way.frame
@@ -191,12 +197,11 @@ class Resolver:
         if group is None and scope is not None and what in scope.resources:
             return  # it has no instance, so it cannot be what is unknown
         keys, _ = _pick(group or {}, rest, way)
-        if group is None or not keys or len(keys) > FANOUT:
+        if group is None or not keys or len(keys) + len(trail.targets) > FANOUT:
             trail.loose[_show(what)] = None
             return
         attribute = _attribute(rest, way.tail)
-        for key in keys:
-            trail.targets[group[key]._replace(attribute=attribute)] = None
+        trail.targets.extend(group[key]._replace(attribute=attribute) for key in keys)
 
     def _parse(self, text: str) -> tuple[Step, ...] | None:
         if text not in self._parsed:

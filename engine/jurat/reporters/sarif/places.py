@@ -14,7 +14,9 @@ _LONGEST = 2000
 
 def text(content: str) -> Row:
     """Return a message in which nothing is taken for a placeholder or a link."""
-    content = _PLACEHOLDER.sub(r"{{\1}}", content[:_LONGEST])
+    if len(content) > _LONGEST:
+        content = f"{content[:_LONGEST]}..."
+    content = _PLACEHOLDER.sub(r"{{\1}}", content)
     if "](" in content:
         content = content.replace("[", "\\[").replace("]", "\\]")
     return {"text": content}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from jurat.model.assessment import Assessment, Coverage, Failure, TypeCoverage
+from jurat.model.assessment import Assessment, Coverage, Failure
 from jurat.model.resource import Input, Note, Uncovered
 from jurat.reporters.style import Style
 from jurat.reporters.text.terminal import brief, counted, first, heading, labelled, paint, safe
@@ -66,7 +66,11 @@ def missed(style: Style, coverage: Coverage) -> Iterator[str]:
     """Write what no table covers and what no policy judged."""
     types, attributes = _split(coverage.uncovered)
     idle = Counter(
-        {each.type: each.resources - each.judged for each in coverage.types if _idle(each)}
+        {
+            each.type: each.resources - each.judged
+            for each in coverage.types
+            if each.judged < each.resources and each.type not in types
+        }
     )
     if not (types or attributes or idle):
         return
@@ -79,10 +83,6 @@ def missed(style: Style, coverage: Coverage) -> Iterator[str]:
         if counts:
             yield f"  {title}"
             yield from first(style, _ranked(counts), _MOST, 4)
-
-
-def _idle(each: TypeCoverage) -> bool:
-    return each.judged < each.resources
 
 
 def _ranked(counts: Counter[str]) -> list[str]:

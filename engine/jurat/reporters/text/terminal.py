@@ -74,6 +74,8 @@ def paint(style: Style, text: str, *colours: str) -> str:
 
 def wrap(style: Style, text: str, indent: int = 0) -> list[str]:
     """Break ``text`` into indented lines; addresses and ids stay whole."""
+    if text and indent + len(text) <= style.width:
+        return [" " * indent + text]
     return textwrap.wrap(
         text,
         max(style.width, indent + 20),

@@ -1,0 +1,261 @@
+"""Identities of an account: roles, users and groups with everything that they are granted."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Protocol
+
+from jurat.iam.document import Statement, statements
+from jurat.iam.variables import Context
+from jurat.iam.wellknown import WELL_KNOWN
+from jurat.model import Path
+
+SELF: Final = "\ue0fa"
+"""The name of whoever holds a group's or a policy's rights."""
+
+_KINDS: Final = {
+    "AWS::IAM::Role": "role",
+    "AWS::IAM::User": "user",
+    "AWS::IAM::Group": "group",
+    "AWS::IAM::ManagedPolicy": "policy",
+}
+_NAMES: Final = {
+    "role": "RoleName",
+    "user": "UserName",
+    "group": "GroupName",
+    "policy": "ManagedPolicyName",
+}
+
+
+class Described(Protocol):
+    """A resource in canonical form, as far as identities need it."""
+
+    @property
+    def address(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def properties(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a managed policy."""
+
+    id: str
+    default: bool
+    statements: tuple[Statement, ...]
+
+
+class Account:
+    """The identities and managed policies that stand together, parsed when they are asked for."""
+
+    def __init__(self, resources: Iterable[Described]) -> None:
+        self._members: dict[str, list[Identity]] = {kind: [] for kind in _NAMES}
+        for resource in resources:
+            if resource.type in _KINDS:
+                kind = _KINDS[resource.type]
+                self._members[kind].append(Identity(kind, resource, self))
+
+    @property
+    def roles(self) -> Sequence["Identity"]:
+        """The roles."""
+        return self._members["role"]
+
+    @property
+    def users(self) -> Sequence["Identity"]:
+        """The users."""
+        return self._members["user"]
+
+    @property
+    def groups(self) -> Sequence["Identity"]:
+        """The groups."""
+        return self._members["group"]
+
+    @property
+    def policies(self) -> Sequence["Identity"]:
+        """The managed policies, each standing for whoever holds it."""
+        return self._members["policy"]
+
+    def find(self, address: str) -> "Identity":
+        """Return the identity at an address; raise ``KeyError`` if there is none."""
+        for members in self._members.values():
+            for member in members:
+                if member.address == address:
+                    return member
+        raise KeyError(address)
+
+    def named(self, kind: str, name: str) -> "Identity | None":
+        """Return the identity of a kind that a name or ARN stands for."""
+        return self._index.get((kind, name))
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], "Identity"]:
+        return {
+            (kind, key): member
+            for kind, members in self._members.items()
+            for member in members
+            for key in (member.name, *member.arns)
+        }
+
+
+class Identity:
+    """A role, user or group; or a managed policy, which stands for whoever holds it."""
+
+    def __init__(self, kind: str, resource: Described, account: Account) -> None:
+        self.kind = kind
+        self.address = resource.address
+        self.account = account
+        self._resource = resource
+        self._properties = resource.properties
+
+    @cached_property
+    def name(self) -> str:
+        """Its name, or its address if it has none yet."""
+        return self._text(_NAMES[self.kind]) or self.address.rpartition("/")[2]
+
+    @cached_property
+    def label(self) -> str:
+        """What to call it: ``role/shop-ci``."""
+        return f"{self.kind}/{self.name}"
+
+    @cached_property
+    def arns(self) -> tuple[str, ...]:
+        """Its ARN, or patterns of what its ARN will be."""
+        if self.address.startswith("arn:"):
+            return (self.address,)
+        stand_in = getattr(self._resource, "arn", None)
+        path = self._text("Path") or "/"
+        pattern = f"arn:*:iam::*:{self.kind}{path}{self.name}"
+        return (stand_in, pattern) if isinstance(stand_in, str) else (pattern,)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Everything granted to it: inline, attached, and through groups."""
+        if self.kind == "policy":
+            document = self._properties.get("PolicyDocument")
+            return statements(document, ("PolicyDocument",), f"managed:{self.name}")
+        return (*self._inline(), *self._attached(), *self._through_groups())
+
+    def _inline(self) -> Iterator[Statement]:
+        for index, policy in enumerate(_items(self._properties.get("Policies"))):
+            held = policy if isinstance(policy, Mapping) else {"PolicyDocument": policy}
+            at = ("Policies", index, "PolicyDocument")
+            yield from statements(
+                held.get("PolicyDocument"), at, f"inline:{held.get('PolicyName', index)}"
+            )
+
+    def _attached(self) -> Iterator[Statement]:
+        for arn in self.attached:
+            policy = self.account.named("policy", arn)
+            if policy is not None:
+                yield from policy.statements
+            elif _well_known(arn) is not None:
+                name = arn.rpartition("/")[2]
+                yield from statements(_well_known(arn), ("PolicyDocument",), f"managed:{name}")
+
+    def _through_groups(self) -> Iterator[Statement]:
+        for group in self.groups:
+            yield from group.statements
+
+    @cached_property
+    def attached(self) -> tuple[str, ...]:
+        """The ARNs of the managed policies that are attached to it."""
+        return tuple(
+            a for a in _items(self._properties.get("ManagedPolicyArns")) if isinstance(a, str)
+        )
+
+    @cached_property
+    def groups(self) -> tuple["Identity", ...]:
+        """The groups that a user is in, as far as they are known."""
+        if self.kind != "user":
+            return ()
+        names = (n for n in _items(self._properties.get("Groups")) if isinstance(n, str))
+        found = (self.account.named("group", name) for name in names)
+        return tuple(group for group in found if group is not None)
+
+    @cached_property
+    def unresolved(self) -> tuple[str, ...]:
+        """Attached managed policies, and the boundary, of which the document is not known."""
+        boundary = self._text("PermissionsBoundary")
+        listed = (*self.attached, *((boundary,) if boundary else ()))
+        own = tuple(
+            arn
+            for arn in listed
+            if self.account.named("policy", arn) is None and _well_known(arn) is None
+        )
+        return (*own, *(arn for group in self.groups for arn in group.unresolved))
+
+    @cached_property
+    def boundary(self) -> tuple[Statement, ...] | None:
+        """What its permissions boundary allows, if it has one that is known."""
+        arn = self._text("PermissionsBoundary")
+        if arn is None:
+            return None
+        policy = self.account.named("policy", arn)
+        if policy is not None:
+            return policy.statements
+        known = _well_known(arn)
+        return None if known is None else statements(known, source=f"boundary:{arn}")
+
+    @cached_property
+    def trust(self) -> tuple[Statement, ...]:
+        """Who may take it, if it is a role."""
+        document = self._properties.get("AssumeRolePolicyDocument")
+        return statements(document, ("AssumeRolePolicyDocument",), "trust")
+
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions of a managed policy, as far as they are known."""
+        found = (v for v in _items(self._properties.get("Versions")) if isinstance(v, Mapping))
+        return tuple(
+            Version(
+                str(version.get("VersionId", "")),
+                version.get("IsDefaultVersion") is True,
+                statements(
+                    version.get("Document"),
+                    ("Versions", index, "Document"),
+                    f"managed:{self.name}@{version.get('VersionId', '')}",
+                ),
+            )
+            for index, version in enumerate(found)
+        )
+
+    @cached_property
+    def context(self) -> Context:
+        """What is known of every request that it makes."""
+        known: dict[str, tuple[str, ...]] = {
+            f"aws:principaltag/{key.lower()}": (value,) for key, value in self.tags.items()
+        }
+        if self.kind == "user":
+            known["aws:username"] = (self.name,)
+        else:
+            known["aws:username"] = () if self.kind == "role" else (SELF,)
+        if self.kind in {"role", "user"} and self.address.startswith("arn:"):
+            known["aws:principalarn"] = (self.address,)
+            known["aws:principalaccount"] = (self.address.split(":")[4],)
+        return known
+
+    @cached_property
+    def tags(self) -> Mapping[str, str]:
+        """Its tags."""
+        tags = (t for t in _items(self._properties.get("Tags")) if isinstance(t, Mapping))
+        pairs = ((tag.get("Key"), tag.get("Value")) for tag in tags)
+        return {k: v for k, v in pairs if isinstance(k, str) and isinstance(v, str)}
+
+    def _text(self, name: str) -> str | None:
+        value = self._properties.get(name)
+        return value if isinstance(value, str) and value else None
+
+
+def _items(value: Any) -> Sequence[Any]:
+    """Return the items of a list; anything else that is there counts as its only item."""
+    if value is None:
+        return ()
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+
+
+def _well_known(arn: str) -> Any:
+    """Return the document of a managed policy of AWS that every account has."""
+    _, _, name = arn.partition(":iam::aws:policy/")
+    return WELL_KNOWN.get(name)

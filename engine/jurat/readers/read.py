@@ -1,0 +1,79 @@
+"""Read paths into one estate: discover, recognise, read, bring into the normal form."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import BinaryIO, cast
+
+from jurat.errors import InputError
+from jurat.model import Estate, Failure
+from jurat.readers.discover import discover
+from jurat.readers.registry import Format, Recognised
+from jurat.readers.source import Hints
+
+Reader = Callable[[Recognised, Hints], Estate]
+
+_READERS = {
+    Format.TERRAFORM_PLAN: "jurat.readers.terraform",
+    Format.CLOUDFORMATION: "jurat.readers.cloudformation",
+    Format.IAM: "jurat.readers.iam",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading: the estate, and each input that could not be read."""
+
+    estate: Estate
+    failures: tuple[Failure, ...] = ()
+
+
+def read(paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None) -> Reading:
+    """Read files, folders or ``-``; one input that fails does not stop the others."""
+    hints = hints or Hints()
+    discovery = discover(paths, stdin)
+    estates: list[Estate] = []
+    failures = list(discovery.failures)
+    for recognised in discovery.recognised:
+        reader = cast("Reader", import_module(_READERS[recognised.format]).read)
+        try:
+            estates.append(reader(recognised, hints))
+        except InputError as error:
+            failures.append(Failure("input", str(error)))
+    estates = _without_nested(estates)
+    estate = Estate(
+        inputs=tuple(found for item in estates for found in item.inputs),
+        resources=tuple(found for item in estates for found in item.resources),
+        uncovered=tuple(found for item in estates for found in item.uncovered),
+        notes=(*discovery.notes, *(found for item in estates for found in item.notes)),
+        drift=tuple(found for item in estates for found in item.drift),
+        secrets=frozenset().union(*(item.secrets for item in estates)),
+    )
+    return Reading(_numbered(estate), tuple(failures))
+
+
+def _without_nested(estates: list[Estate]) -> list[Estate]:
+    """Leave out a template that another one of the run has read as its nested stack."""
+    nested = {
+        os.path.realpath(resource.file)
+        for estate in estates
+        for resource in estate.resources
+        if resource.input and resource.input != resource.file
+    }
+    return [
+        estate
+        for estate in estates
+        if not any(os.path.realpath(item.path) in nested for item in estate.inputs)
+    ]
+
+
+def _numbered(estate: Estate) -> Estate:
+    """Make keys unique: a name that several resources of one input bear gets a number."""
+    seen: dict[tuple[str, str], int] = {}
+    resources = []
+    for resource in estate.resources:
+        count = seen[resource.key] = seen.get(resource.key, 0) + 1
+        name = resource.address if count == 1 else f"{resource.address}#{count}"
+        resources.append(replace(resource, address=name) if count > 1 else resource)
+    return replace(estate, resources=tuple(resources))

@@ -1,0 +1,31 @@
+"""Rotation of customer-managed keys."""
+
+from collections.abc import Iterator
+
+from jurat.policy import Failure, Subject, policy
+
+
+@policy(
+    title="Customer-managed symmetric keys rotate within the declared period",
+    severity="high",
+    applies_to=["AWS::KMS::Key"],
+    params={"max_days": 365},
+    remediation=(
+        "Turn on rotation: enable_key_rotation in Terraform, EnableKeyRotation in CloudFormation."
+    ),
+    references=["https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"],
+)
+def cmk_rotation(subject: Subject) -> Iterator[Failure]:
+    """A key that never changes protects all data ever written with it at once.
+
+    AWS rotates only symmetric encryption keys with material of its own making.
+    """
+    key = subject.resource.properties
+    if key.get("KeySpec", "SYMMETRIC_DEFAULT") != "SYMMETRIC_DEFAULT":
+        return
+    if key.get("Origin", "AWS_KMS") != "AWS_KMS":
+        return
+    if key.get("EnableKeyRotation") is not True:
+        yield Failure("rotation is off", at="EnableKeyRotation")
+    elif key.get("RotationPeriodInDays", 365) > subject.params["max_days"]:
+        yield Failure("the rotation period is too long", at="RotationPeriodInDays")
