@@ -145,6 +145,8 @@ def test_live_evidence_is_operating_and_any_plan_makes_it_design() -> None:
         "operating"
     }
     assert {item.assurance for item in run(of, {"s3/x": U}, tier=Tier.LIVE).controls} == {"none"}
+    overlap = link("s3/x", "A", Relationship.INTERSECTS_WITH, Role.SUPPORTING)
+    assert run(framework([control("A")], [overlap]), {"s3/x": P}).controls[0].assurance == "none"
     mixed = framework([control("A")], [link("s3/x", "A"), link("s3/y", "A")])
     findings = [found("s3/x", P, Tier.LIVE), found("s3/y", P, Tier.TEMPLATE)]
     policies = {name: policy(name) for name in ("s3/x", "s3/y")}
@@ -274,9 +276,10 @@ def wide(*links: Link) -> Framework:
 
 
 def test_a_link_to_a_row_is_context_for_each_unit_below() -> None:
-    got = by_id(run(wide(link("s3/wide", "A")), {"s3/x": P, "s3/wide": F}))["A.1.a"]
-    own, context = got.links
-    assert got.status is Status.PASS
+    got = by_id(run(wide(link("s3/wide", "A")), {"s3/x": P, "s3/wide": F}))
+    own, context = got["A.1.a"].links
+    assert got["A.1.a"].status is Status.PASS
+    assert got["A.1"].links == ()
     assert (own.link.policy, own.link.role) == ("s3/x", Role.PRIMARY)
     assert context.link == link("s3/wide", "A", Relationship.INTERSECTS_WITH, Role.SUPPORTING)
     assert context.result is PolicyResult.FAIL

@@ -42,6 +42,7 @@ def test_every_figure_follows_its_definition() -> None:
         result("F", Status.NOT_EVALUATED, Evidence.MANUAL),
         result("G", Status.NOT_EVALUATED),
         result("H", Status.NOT_APPLICABLE),
+        result("I", Status.MANUAL_ATTESTED),
         result("row", Status.FAIL, unit=False),
     ]
     links = [
@@ -53,19 +54,19 @@ def test_every_figure_follows_its_definition() -> None:
         link("row", Relationship.SUBSET_OF),
     ]
     assert numbers(framework(*links), results) == Numbers(
-        units=8,
-        applicable=7,
-        passed=2,
+        units=9,
+        applicable=8,
+        passed=3,
         failed=1,
         exception=1,
         undetermined=3,
         excluded=1,
-        evaluated=71.4,
-        conformity_low=28.6,
-        conformity_high=71.4,
-        automatable=71.4,
-        automatable_pass=20.0,
-        policy_coverage=37.5,
+        evaluated=75.0,
+        conformity_low=37.5,
+        conformity_high=75.0,
+        automatable=75.0,
+        automatable_pass=16.7,
+        policy_coverage=33.3,
     )
 
 

@@ -1,14 +1,14 @@
 """Identities of an account: roles, users and groups with everything that they are granted."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Protocol
 
 from jurat.iam.document import Statement, statements
+from jurat.iam.globs import arn_globs
 from jurat.iam.variables import Context
 from jurat.iam.wellknown import WELL_KNOWN
-from jurat.model import Path
 
 SELF: Final = "\ue0fa"
 """The name of whoever holds a group's or a policy's rights."""
@@ -63,19 +63,13 @@ class Account:
         return self._members["role"]
 
     @property
-    def users(self) -> Sequence["Identity"]:
-        """The users."""
-        return self._members["user"]
-
-    @property
-    def groups(self) -> Sequence["Identity"]:
-        """The groups."""
-        return self._members["group"]
-
-    @property
     def policies(self) -> Sequence["Identity"]:
         """The managed policies, each standing for whoever holds it."""
         return self._members["policy"]
+
+    def members(self, kind: str) -> Sequence["Identity"]:
+        """Return the identities of a kind: ``role``, ``user``, ``group`` or ``policy``."""
+        return self._members[kind]
 
     def find(self, address: str) -> "Identity":
         """Return the identity at an address; raise ``KeyError`` if there is none."""
@@ -87,7 +81,10 @@ class Account:
 
     def named(self, kind: str, name: str) -> "Identity | None":
         """Return the identity of a kind that a name or ARN stands for."""
-        return self._index.get((kind, name))
+        found = self._index.get((kind, name))
+        if found is None and name.startswith("arn:"):
+            return next((m for m in self._members[kind] if m.is_called(name)), None)
+        return found
 
     @cached_property
     def _index(self) -> dict[tuple[str, str], "Identity"]:
@@ -129,6 +126,10 @@ class Identity:
         pattern = f"arn:*:iam::*:{self.kind}{path}{self.name}"
         return (stand_in, pattern) if isinstance(stand_in, str) else (pattern,)
 
+    def is_called(self, arn: str) -> bool:
+        """Tell whether an ARN is, or may turn out to be, its own."""
+        return any(glob.matches(arn) for own in self.arns for glob in arn_globs(own))
+
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Everything granted to it: inline, attached, and through groups."""
@@ -156,7 +157,8 @@ class Identity:
 
     def _through_groups(self) -> Iterator[Statement]:
         for group in self.groups:
-            yield from group.statements
+            for statement in group.statements:
+                yield replace(statement, source=f"{group.label} {statement.source}")
 
     @cached_property
     def attached(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from jurat.errors import PackError
 from jurat.judge.judgement import Bench, subject
 from jurat.judge.quantify import by_scope, missing
 from jurat.judge.worker import Broken, Limits, Progress, WorkerError, run
-from jurat.languages import load
+from jurat.languages import Evaluator, load
 from jurat.model import Estate, Finding, Policy, Resource, Verdict
 
 Job = tuple[int, int]
@@ -98,9 +98,7 @@ class _Setup:
             params=self._settings.params,
             evidence_of_passes=self._settings.evidence_of_passes,
         )
-        evaluators = {
-            index: load(self._policies[index], self._settings.library) for index in self._used
-        }
+        evaluators = {index: self._ready(index) for index in self._used}
 
         def do(job: Job) -> tuple[Finding, ...]:
             policy, resource = job
@@ -109,6 +107,12 @@ class _Setup:
             )
 
         return do
+
+    def _ready(self, index: int) -> Evaluator:
+        """Load a policy and analyse it, so that what is wrong with it shows before any job."""
+        evaluator = load(self._policies[index], self._settings.library)
+        _ = evaluator.traits
+        return evaluator
 
 
 def _quantified(

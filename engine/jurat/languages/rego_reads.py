@@ -47,7 +47,7 @@ def analyse(modules: list[Node], file: str) -> Traits:
     reads, blurred = ReadSet(), ReadSet()
     constants = Constants()
     for module in modules:
-        walker = _Module(module["ast"], file)
+        walker = _Module(module, file)
         walker.run()
         reads.merge(walker.reads)
         blurred.merge(walker.blurred)
@@ -61,8 +61,9 @@ def analyse(modules: list[Node], file: str) -> Traits:
 class _Module:
     """One module: aliases are collected until nothing changes, then reads are recorded."""
 
-    def __init__(self, ast: Node, file: str) -> None:
-        self.ast = ast
+    def __init__(self, module: Node, file: str) -> None:
+        self.ast = module["ast"]
+        self.text = module["source"]["contents"].encode()
         self.file = file
         self.reads = ReadSet()
         self.blurred = ReadSet()
@@ -80,12 +81,11 @@ class _Module:
                 self._visit(rule)
 
     def _import(self, imported: Node) -> None:
+        """Make ``import input.a as b`` an alias; without ``as`` the last name is it."""
         paths = self._paths(imported["refr"])
-        name = imported.get("as")
-        if paths and name:
-            self._bind(name if isinstance(name, str) else name[1], paths)
-        elif paths:
-            self._consume(paths)
+        if paths:
+            name = imported.get("as")
+            self._bind(self._spelled(name) if name else str(max(paths)[-1]), paths)
 
     def _bind(self, name: str, paths: Paths) -> None:
         """Let ``name`` stand for ``paths`` as well; names only grow."""
@@ -244,11 +244,15 @@ class _Module:
         if key is not None and _kind(key)[0] != "Var":
             self._expression(key)
 
+    def _spelled(self, span: Node) -> str:
+        """Return the text at a position; the tree has no name for the variable of ``every``."""
+        return str(self.text[span["start"] : span["end"]], "utf-8")
+
     def _every(self, body: Node) -> None:
         paths = self._paths(body["domain"])
         if paths:
             self._shape(paths)
-            self._bind(body["value"][1], _extend(paths, ANY))
+            self._bind(self._spelled(body["value"]), _extend(paths, ANY))
             self._presence(_extend(paths, ANY))
         else:
             self._expression(body["domain"])

@@ -1,11 +1,12 @@
 """Functions of values of which finitely many are possible."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Final
 
-from jurat.model import ABSENT, Unknown, Value, is_known, markers, reveal
+from jurat.model import ABSENT, Unknown, Value, hide, is_known, markers
+from jurat.readers.cloudformation.text import addresses, is_sensitive
 
 LIMIT: Final = 16
 MAX_GROUPS: Final = 4
@@ -25,8 +26,26 @@ def lift(function: Callable[[Arguments], Value], arguments: Arguments) -> Value:
         return results[0]
     groups = _groups(arguments)
     condition = groups[0].condition if len(groups) == 1 else None
-    oneof = results if condition else distinct(results)
-    return Unknown(groups[0].why, oneof=tuple(oneof), condition=condition)
+    return one_of(groups[0].why, results, condition)
+
+
+def one_of(why: str, values: Sequence[Value], condition: str | None = None) -> Unknown:
+    """Return a value that is one of several.
+
+    They are listed only if none is itself open, else there are not finitely many; and they belong
+    to the two sides of a condition only as long as there is one value for each.
+    """
+    flat = [one for value in values for one in _possible(value)]
+    is_finite = not any(isinstance(one, Unknown) for one in flat)
+    aligned = condition is not None and len(flat) == len(values)
+    listed = flat if aligned else distinct(flat)
+    return Unknown(
+        why,
+        oneof=tuple(listed) if is_finite else (),
+        references=tuple(addresses(values)),
+        condition=condition if aligned else None,
+        sensitive=any(is_sensitive(marker) for one in values for _, marker in markers(one)),
+    )
 
 
 def alternatives(arguments: Arguments) -> list[Arguments]:
@@ -56,6 +75,13 @@ def distinct(values: list[Value]) -> list[Value]:
     return list(kept.values())
 
 
+def choices(unknown: Unknown) -> tuple[Value, ...]:
+    """Return the values an unknown may take, each as secret as the whole."""
+    if not unknown.sensitive:
+        return unknown.oneof
+    return tuple(one if one is ABSENT else hide(one) for one in unknown.oneof)
+
+
 def unknowns(value: Value) -> Iterator[Unknown]:
     """Yield every ``Unknown`` in a value."""
     return (marker for _, marker in markers(value) if isinstance(marker, Unknown))
@@ -83,6 +109,10 @@ def _position(unknown: Unknown, groups: list[Unknown]) -> int | None:
     return None
 
 
+def _possible(value: Value) -> tuple[Value, ...]:
+    return choices(value) if isinstance(value, Unknown) and value.oneof else (value,)
+
+
 def _finite(unknown: Unknown) -> bool:
     return bool(unknown.oneof) and all(map(is_known, unknown.oneof))
 
@@ -90,7 +120,7 @@ def _finite(unknown: Unknown) -> bool:
 def _chosen(value: Value, groups: list[Unknown], choice: tuple[int, ...]) -> Value:
     if isinstance(value, Unknown):
         position = _position(value, groups)
-        return value if position is None else reveal(value.oneof[choice[position]])
+        return value if position is None else choices(value)[choice[position]]
     if isinstance(value, dict):
         items = ((key, _chosen(item, groups, choice)) for key, item in value.items())
         return {key: item for key, item in items if item is not ABSENT}

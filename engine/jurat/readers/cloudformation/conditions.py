@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from jurat.model import Value
+from jurat.model import Value, reveal
 from jurat.readers.cloudformation.alternatives import alternatives
 from jurat.readers.cloudformation.evaluator import Evaluator
 from jurat.readers.cloudformation.misuse import Misuse
@@ -59,5 +59,5 @@ def disjunction(truths: Iterable[bool | None]) -> bool | None:
 
 
 def _same_text(one: Value, other: Value) -> bool | None:
-    texts = as_text(one), as_text(other)
+    texts = as_text(reveal(one)), as_text(reveal(other))
     return None if None in texts else texts[0] == texts[1]

@@ -6,6 +6,7 @@ from jurat.errors import InputError
 from jurat.readers.cloudformation.json_nodes import read_json
 from jurat.readers.cloudformation.node import MAX_BYTES, Node
 from jurat.readers.cloudformation.yaml_nodes import read_yaml
+from jurat.readers.jsontext import decode_text
 from jurat.readers.source import Source
 
 
@@ -15,11 +16,7 @@ def load(source: Source) -> Node:
     """Return the document of a source; raise ``InputError`` if it is malformed or hostile."""
     if len(source.data) > MAX_BYTES:
         raise InputError(f"{source.path}: larger than {MAX_BYTES // 2**20} MiB")
-    try:
-        text = source.data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{source.path}: not UTF-8") from None
-    return _parse(source.path, text)
+    return _parse(source.path, decode_text(source))
 
 
 def _parse(path: str, text: str) -> Node:

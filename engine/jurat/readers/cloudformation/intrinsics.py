@@ -7,7 +7,7 @@ from typing import Final
 
 from jurat.model import Unknown, Value, hide, markers, reveal
 from jurat.readers.cloudformation import conditions
-from jurat.readers.cloudformation.alternatives import lift, same
+from jurat.readers.cloudformation.alternatives import lift, one_of, same
 from jurat.readers.cloudformation.evaluator import Evaluator
 from jurat.readers.cloudformation.foreach import variable
 from jurat.readers.cloudformation.functions import FUNCTIONS, WHOLE, dependent
@@ -16,7 +16,7 @@ from jurat.readers.cloudformation.misuse import Misuse
 from jurat.readers.cloudformation.node import Node, plain
 from jurat.readers.cloudformation.text import as_text, assemble, is_sensitive
 
-VARIABLE: Final = re.compile(r"([$&])\{([^}]*)\}")
+VARIABLE: Final = re.compile(r"([$&])\{([^{}]*)\}")
 
 
 def call(evaluator: Evaluator, name: str, argument: Node) -> Value | Node:
@@ -30,10 +30,9 @@ def call(evaluator: Evaluator, name: str, argument: Node) -> Value | Node:
     if function is None:
         raise Misuse(f"{name} is not supported")
     arguments = _arguments(evaluator, argument, whole=name in WHOLE)
-    if name in {"Fn::Join", "Fn::Base64"}:  # they keep the sensitive parts apart themselves
+    if name in {"Fn::Join", "Fn::Base64"}:  # they keep sensitive parts apart themselves
         return lift(function, arguments)
-    shown = tuple(map(reveal, arguments))
-    result = lift(function, shown)
+    result = lift(lambda chosen: function(tuple(map(reveal, chosen))), arguments)
     secret = any(is_sensitive(marker) for one in arguments for _, marker in markers(one))
     return hide(result) if secret else result
 
@@ -64,12 +63,8 @@ def _if(evaluator: Evaluator, argument: Node) -> Value | Node:
     branches = plain(resolved), evaluator.assuming(name, holds=False).value(otherwise)
     if same(*branches):
         return resolved
-    return Unknown(
-        f"condition {name} is not decided",
-        oneof=branches,
-        condition=evaluator.names.qualified(name),
-        sensitive=any(is_sensitive(marker) for one in branches for _, marker in markers(one)),
-    )
+    why = f"condition {name} is not decided"
+    return one_of(why, branches, evaluator.names.qualified(name))
 
 
 def _ref(evaluator: Evaluator, argument: Node) -> Value:

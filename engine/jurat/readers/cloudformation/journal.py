@@ -10,6 +10,7 @@ from jurat.readers.cloudformation.node import Node
 from jurat.readers.source import Hints, Source
 
 BUDGET: Final = 3_000_000
+BYTES_A_VALUE: Final = 32
 MAX_REASONS: Final = 3
 
 
@@ -34,6 +35,7 @@ class Journal:
     def open(self, source: Source) -> Node:
         """Load a document and list it among the inputs."""
         if source.path not in self.documents:
+            self.spend(len(source.data) // BYTES_A_VALUE)
             root = load(source)
             self.documents[source.path] = source, root
         return self.documents[source.path][1]

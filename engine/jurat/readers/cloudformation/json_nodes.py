@@ -11,7 +11,7 @@ from jurat.readers.cloudformation.node import Meter, Node
 
 TOKEN: Final = re.compile(
     r"[ \t\r\n]*(?:(?P<mark>[{}\[\]:,])"
-    r'|(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")'
+    r'|(?P<string>"[^"\\]*+(?:\\.[^"\\]*+)*+")'
     r"|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<word>true|false|null)"
     r"|(?P<end>\Z))",

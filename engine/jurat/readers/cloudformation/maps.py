@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from jurat.model import Reference, Unknown, Value, reveal
-from jurat.readers.cloudformation.alternatives import distinct
+from jurat.readers.cloudformation.alternatives import distinct, one_of
 from jurat.readers.cloudformation.evaluator import Evaluator
 from jurat.readers.cloudformation.functions import dependent
 from jurat.readers.cloudformation.misuse import Misuse
@@ -53,7 +53,7 @@ def _reachable(evaluator: Evaluator, keys: list[Value], default: Node | None) ->
     values = distinct(values)
     if not values:
         raise Misuse("the mappings have no entry that the keys can name")
-    return values[0] if len(values) == 1 else Unknown(not_known.why, oneof=tuple(values))
+    return values[0] if len(values) == 1 else one_of(not_known.why, values)
 
 
 def _names(key: Value) -> Names:

@@ -1,6 +1,6 @@
 """A document as a tree in which every node knows its place in the file."""
 
-import reprlib
+import json
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from jurat.model import Value
 MAX_BYTES: Final = 16 * 2**20
 MAX_DEPTH: Final = 100
 MAX_NODES: Final = 1_000_000
+MAX_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class Meter:
         """Add a member to a mapping; a second one of the same name is refused."""
         if key in members:
             first = members[key].line
-            shown = reprlib.repr(key)
+            name = json.dumps(key[:MAX_SHOWN])
             raise InputError(
-                f"{self.path}:{node.line}: duplicate key {shown}, first on line {first}"
+                f"{self.path}:{node.line}: duplicate key {name} (first on line {first})"
             )
         members[key] = node
 

@@ -1,9 +1,10 @@
 """The values a stack's parameters take, and what the user must be told about them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from jurat.model import ABSENT, Sensitive, Unknown, Value, is_known, show
+from jurat.model import ABSENT, Sensitive, Unknown, Value
+from jurat.readers.cloudformation.alternatives import choices, one_of
 from jurat.readers.cloudformation.journal import Journal
 from jurat.readers.cloudformation.node import Node
 from jurat.readers.cloudformation.parameters import (
@@ -31,7 +32,7 @@ class ParameterValues:
     declarations: Mapping[str, Node]
     given: Given
     nested: bool
-    assumed: dict[str, Value] = field(default_factory=dict)
+    assumed: set[str] = field(default_factory=set)
     _values: dict[str, Value] = field(default_factory=dict)
 
     def value(self, name: str) -> Value:
@@ -53,17 +54,15 @@ class ParameterValues:
     def tell_assumptions(self, place: Node) -> None:
         """Note the defaults that were assumed."""
         if self.assumed:
-            shown = ", ".join(
-                f"{name}={_short(self.assumed[name])}" for name in sorted(self.assumed)
-            )
-            self.journal.note(self.file, place, f"parameters take their defaults: {shown}")
+            names = ", ".join(sorted(self.assumed))
+            self.journal.note(self.file, place, f"parameters take their defaults: {names}")
 
     def _work_out(self, parameter: Parameter) -> Value:
         given = self.given(parameter.name)
         if isinstance(given, Unknown) and ABSENT in given.oneof:
             default = self._not_given(parameter)
-            oneof = tuple(default if one is ABSENT else one for one in given.oneof)
-            given = replace(given, oneof=oneof)
+            oneof = [default if one is ABSENT else one for one in choices(given)]
+            given = one_of(given.why, oneof, given.condition)
         if given is ABSENT:
             return self._not_given(parameter)
         if parameter.from_store and self.nested:
@@ -82,7 +81,7 @@ class ParameterValues:
             return open_value(parameter)
         value = typed(parameter, parameter.default)
         if not self.nested:
-            self.assumed[parameter.name] = value
+            self.assumed.add(parameter.name)
         return value
 
     def _is_secret(self, value: Value) -> bool:
@@ -92,8 +91,3 @@ class ParameterValues:
         found = {str(secret) for secret in known if secret not in {"", False, True}}
         self.journal.secrets |= found
         return bool(found)
-
-
-def _short(value: Value) -> str:
-    shown = str(show(value)) if is_known(value) else "(not known)"
-    return shown if len(shown) <= 40 else shown[:39] + "…"  # noqa: PLR2004 - a glance

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from jurat.model import ABSENT, Absent, Reference, Sensitive, Unknown, Value, hide
+from jurat.model import ABSENT, Reference, Sensitive, Unknown, Value, hide
+from jurat.readers.cloudformation.alternatives import choices, one_of
+from jurat.readers.cloudformation.misuse import Misuse
 from jurat.readers.cloudformation.node import Node, plain
 from jurat.readers.cloudformation.text import as_text, assemble, split_parts
 from jurat.readers.source import Hints
@@ -57,14 +59,17 @@ def declared(name: str, node: Node) -> Parameter:
         type=str(body.get("Type", "String")),
         default=ABSENT if default is None or isinstance(default, dict) else default,
         allowed=tuple(allowed) if isinstance(allowed, list) else (),
-        hidden=as_text(body.get("NoEcho")) in {"true", "True", "TRUE"},
+        hidden=(as_text(body.get("NoEcho")) or "").lower() == "true",
     )
 
 
 def typed(parameter: Parameter, value: Value) -> Value:
     """Return what ``Ref`` yields for a value that was given, passed down or assumed."""
+    if value is ABSENT:
+        return value
     if isinstance(value, Unknown) and value.oneof:
-        result: Value = replace(value, oneof=tuple(_typed(parameter, one) for one in value.oneof))
+        oneof = [_typed(parameter, one) for one in choices(value)]
+        result: Value = one_of(value.why, oneof, value.condition)
     else:
         result = _typed(parameter, value)
     return hidden(result) if parameter.hidden else result
@@ -77,8 +82,8 @@ def open_value(parameter: Parameter) -> Unknown:
         return Unknown(f"parameter {name} is read from the parameter store", kind=parameter.kind)
     if parameter.hidden:
         return Unknown(f"NoEcho parameter {name}", kind=parameter.kind, sensitive=True)
-    finite = () if parameter.is_list else tuple(_typed(parameter, one) for one in parameter.allowed)
-    return Unknown(f"parameter {name} has no value", kind=parameter.kind, oneof=finite)
+    finite = [] if parameter.is_list else [_typed(parameter, one) for one in parameter.allowed]
+    return replace(one_of(f"parameter {name} has no value", finite), kind=parameter.kind)
 
 
 def allows(parameter: Parameter, value: str) -> bool:
@@ -114,8 +119,6 @@ def pseudo(hints: Hints, name: str) -> Value | None:
 def _typed(parameter: Parameter, value: Value) -> Value:
     if isinstance(value, Sensitive):
         return hidden(_typed(parameter, value.value))
-    if isinstance(value, Absent):
-        return value
     if parameter.is_list:
         return _list(value)
     if isinstance(value, Unknown | Reference):
@@ -123,7 +126,7 @@ def _typed(parameter: Parameter, value: Value) -> Value:
     text = as_text(value)
     if text is None:
         return Unknown(f"parameter {parameter.name} is not given a {parameter.kind}")
-    return _number(text) if parameter.type == "Number" else assemble([text])
+    return _number(text) if parameter.type == "Number" else _text(text)
 
 
 def _list(value: Value) -> Value:
@@ -135,12 +138,19 @@ def _list(value: Value) -> Value:
         pieces = split_parts(value, ",")
         return replace(value, kind="array", parts=()) if pieces is None else pieces
     text = as_text(value)
-    return [assemble([item.strip()]) for item in (text or "").split(",")]
+    return [_text(item.strip()) for item in (text or "").split(",")]
+
+
+def _text(text: str) -> Value:
+    try:
+        return assemble([text])
+    except Misuse as misuse:
+        return Unknown(str(misuse), kind="string")
 
 
 def _number(text: str) -> Value:
     """Return the number that a text is the usual spelling of, else the text."""
     if not NUMBER.fullmatch(text):
-        return assemble([text])
+        return _text(text)
     number = float(text) if "." in text else int(text)
     return number if repr(number) == text else text

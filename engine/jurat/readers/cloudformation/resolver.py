@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from jurat.model import ABSENT, Unknown, Value
+from jurat.model import ABSENT, Sensitive, Unknown, Value
 from jurat.readers.cloudformation.conditions import decide
 from jurat.readers.cloudformation.evaluator import Names
 from jurat.readers.cloudformation.foreach import LOOP, Entry, entries, substitute
@@ -117,6 +117,8 @@ def _size(value: Value) -> int:
     """Return about how much memory a computed value takes, in nodes."""
     if isinstance(value, str):
         return len(value) // 64
-    if isinstance(value, list):
-        return sum(1 + _size(item) for item in value)
-    return 1
+    if isinstance(value, Sensitive):
+        return _size(value.value)
+    if isinstance(value, Unknown):
+        return 1 + _size([*value.oneof, *value.parts])
+    return sum(1 + _size(item) for item in value) if isinstance(value, list) else 1

@@ -76,6 +76,7 @@ def _resource(stack: Stack, name: str, type_: str, entry: Entry) -> Resource:
         covered=None if known else frozenset(),
         identities=identities(type_, properties, scope),
         exists=stack.existence(entry),
+        input=stack.journal.path if stack.address else "",
     )
 
 

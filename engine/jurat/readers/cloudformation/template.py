@@ -15,7 +15,8 @@ from jurat.readers.source import Hints, Source
 
 MENTION: Final = re.compile(rb"Resources|AWSTemplateFormatVersion")
 LOOK: Final = re.compile(
-    rb"""^[\s{]*["']?(?:AWSTemplateFormatVersion["']?\s*:|Type["']?\s*:\s*["']?(?:AWS|Custom)::)""",
+    rb"""^[ \t{]*["']?(?:AWSTemplateFormatVersion["']?\s*:"""
+    rb"""|Type["']?\s*:\s*["']?(?:AWS|Custom)::)""",
     re.MULTILINE,
 )
 

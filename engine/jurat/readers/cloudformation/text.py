@@ -1,6 +1,8 @@
 """Strings as CloudFormation builds them: scalars in text, unknown parts, dynamic references."""
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final
 
 from jurat.model import Reference, Sensitive, Unknown, Value
@@ -9,6 +11,7 @@ from jurat.readers.cloudformation.misuse import Misuse
 MAX_TEXT: Final = 2**20
 OPENING: Final = "{{resolve:"
 CLOSING: Final = "}}"
+BRACKETS: Final = re.compile(f"({re.escape(OPENING)}|{CLOSING})")
 
 
 def as_text(value: Value) -> str | None:
@@ -102,26 +105,27 @@ def _scalar(value: Value) -> str:
 def _resolved(parts: Iterable[Value]) -> Iterator[Value]:
     """Replace each ``{{resolve:…}}``, which may span several parts, by an ``Unknown``."""
     inside: list[Value] | None = None
-    for part in parts:
-        rest = part
-        while isinstance(rest, str) and rest:
-            before, mark, rest = rest.partition(OPENING if inside is None else CLOSING)
-            if inside is None:
-                yield before
-                inside = [] if mark else None
-            else:
-                inside.append(before)
-                if mark:
-                    yield _dynamic_reference(inside)
-                    inside = None
-        if not isinstance(rest, str):
-            if inside is None:
-                yield rest
-            else:
-                inside.append(rest)
+    for token in _tokens(parts):
+        if inside is None and token == OPENING:
+            inside = []
+        elif inside is None:
+            yield token
+        elif token == CLOSING:
+            yield _dynamic_reference(inside)
+            inside = None
+        else:
+            inside.append(token)
     if inside is not None:
         yield OPENING
         yield from inside
+
+
+def _tokens(parts: Iterable[Value]) -> Iterator[Value]:
+    for part in parts:
+        if isinstance(part, str):
+            yield from BRACKETS.split(part)
+        else:
+            yield part
 
 
 def _dynamic_reference(inside: list[Value]) -> Unknown:
@@ -136,14 +140,8 @@ def _dynamic_reference(inside: list[Value]) -> Unknown:
 
 
 def _merged(parts: Iterable[Value]) -> Iterator[Value]:
-    known = ""
-    for part in parts:
-        if isinstance(part, str):
-            known += part
-            continue
-        if known:
-            yield known
-        known = ""
-        yield part
-    if known:
-        yield known
+    for is_text, group in groupby(parts, lambda part: isinstance(part, str)):
+        if not is_text:
+            yield from group
+        elif text := "".join(group):
+            yield text

@@ -97,15 +97,13 @@ def references(expression: Expression | None) -> list[str]:
     return found
 
 
-def all_references(node: Any) -> list[str]:
-    """Return the traversals of every expression below ``node``."""
+def expressions(node: Any) -> Iterator[Expression]:
+    """Yield every expression in what is written for an attribute or a block."""
     if is_expression(node):
-        return references(node)
-    if isinstance(node, dict):
-        return [text for item in node.values() for text in all_references(item)]
-    if isinstance(node, list):
-        return [text for item in node for text in all_references(item)]
-    return []
+        yield node
+    elif isinstance(node, dict | list):
+        for item in node.values() if isinstance(node, dict) else node:
+            yield from expressions(item)
 
 
 def _scopes(

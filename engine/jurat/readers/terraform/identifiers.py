@@ -5,21 +5,19 @@ from typing import Final
 _NAMES: Final = frozenset(
     {
         "alarm_actions",
+        "arn",
         "bucket",
         "cluster",
-        "cluster_name",
-        "db_subnet_group_name",
-        "function_name",
         "group",
         "groups",
         "iam_instance_profile",
-        "iam_role",
+        "instances",
         "insufficient_data_actions",
         "kms_key",
         "load_balancer",
         "log_destination",
-        "log_group_name",
         "ok_actions",
+        "origin_access_identity",
         "queue_url",
         "repository",
         "role",
@@ -33,10 +31,9 @@ _NAMES: Final = frozenset(
         "users",
     }
 )
-_SUFFIXES: Final = ("_id", "_ids", "_arn", "_arns")
+_SUFFIXES: Final = ("_arn", "_arns", "_id", "_identifier", "_ids", "_role", "_roles")
+_NAMING: Final = ("_identifier", "_name", "_id")
 _PRINCIPALS: Final = ("arn", "unique_id", "canonical_user_id")
-_BUILT_ON_ARNS: Final = frozenset({"not_resources", "resources", "values"})
-_OWN_NAMES: Final = frozenset({("aws_s3_bucket", "bucket")})
 _EXPECTED: Final = (
     ("security_group", "aws_security_group"),
     ("subnet_group", "aws_db_subnet_group"),
@@ -53,24 +50,30 @@ _EXPECTED: Final = (
 def names_another(kind: str, attribute: str, target: tuple[str, ...]) -> bool:
     """Tell whether an attribute of type ``kind`` holds an identifier of what it refers to.
 
-    ``target`` is the attribute referred to. Where both have the same name
-    (``domain_name = aws_s3_bucket.b.bucket_domain_name``), nothing was built around it.
+    ``target`` is the attribute referred to. Where the names agree, nothing was built around it:
+    ``load_balancer_name = aws_elb.e.name``, ``domain_name = aws_s3_bucket.b.bucket_domain_name``.
     """
-    if (kind, attribute) in _OWN_NAMES:
+    last = target[-1] if target else ""
+    if _names_itself(kind, attribute):
         return False
     if attribute == "identifiers":
-        return bool(target) and target[-1].endswith(_PRINCIPALS)
+        return last.endswith(_PRINCIPALS)
     if attribute in _NAMES or attribute.endswith(_SUFFIXES):
         return True
-    return bool(target) and "_" in attribute and target[-1].endswith(attribute)
+    agree = last.endswith(attribute) or attribute.endswith(f"_{last}")
+    return bool(last) and "_" in attribute and agree
 
 
-def starts_with(attribute: str, target: tuple[str, ...]) -> bool:
-    """Tell whether a string in a policy statement starts with what it refers to.
+def likely_arn(attribute: str, target: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the ARN that a string of a policy statement starts with, if it does.
 
     In these places an ARN can only stand in front: ``"${aws_s3_bucket.b.arn}/*"``.
     """
-    return attribute in _BUILT_ON_ARNS and bool(target) and target[-1].endswith("arn")
+    if attribute not in {"resources", "not_resources", "values"}:
+        return None
+    if not target:
+        return None if attribute == "values" else ("arn",)
+    return target if target[-1].endswith("arn") else None
 
 
 def expected_type(attribute: str) -> str | None:
@@ -81,3 +84,9 @@ def expected_type(attribute: str) -> str | None:
 def likely_attribute(attribute: str) -> str:
     """Return the attribute that is meant where the plan cut the reference to the resource."""
     return "arn" if attribute.endswith(("arn", "arns")) else "id"
+
+
+def _names_itself(kind: str, attribute: str) -> bool:
+    """Tell a resource's own name, such as ``bucket`` of ``aws_s3_bucket``."""
+    suffix = next((suffix for suffix in _NAMING if attribute.endswith(suffix)), "")
+    return kind.endswith(f"_{attribute.removesuffix(suffix)}")

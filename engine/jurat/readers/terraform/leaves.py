@@ -10,9 +10,9 @@ from jurat.readers.terraform.changes import Change
 from jurat.readers.terraform.documents import DOCUMENT
 from jurat.readers.terraform.identifiers import (
     expected_type,
+    likely_arn,
     likely_attribute,
     names_another,
-    starts_with,
 )
 from jurat.readers.terraform.overlay import AFTER_APPLY
 from jurat.readers.terraform.references import Resolution, Resolver, Target
@@ -39,6 +39,12 @@ def explain(value: Value, reasons: Iterable[str]) -> Value:
     if isinstance(value, list):
         return [explain(item, texts) for item in value]
     return value
+
+
+def reasons(found: Resolution) -> list[str]:
+    """Write what an expression contains: instance attributes, then what could not be followed."""
+    cut = [show_module(module) for module in found.cut]
+    return [*map(str, found.targets), *found.loose, *cut]
 
 
 class Leaves:
@@ -88,7 +94,7 @@ class Leaves:
         if len(targets) == 1 and not value.sensitive and value.kind is None:
             settled = self._stand_in(leaf, targets[0], alone=alone)
         if settled is None or isinstance(settled, Unknown):
-            return explain(settled or value, _reasons(leaf.found))
+            return explain(settled or value, reasons(leaf.found))
         return settled
 
     def _stand_in(self, leaf: Leaf, target: Target, *, alone: bool) -> Value:
@@ -98,8 +104,9 @@ class Leaves:
             return self._document(target.address) if is_document and alone else None
         if self._changes[target.address].provider != leaf.change.provider:
             return None
-        if kind == DOCUMENT and starts_with(leaf.name, attribute):
-            reference = Reference(target.address, ".".join(attribute))
+        arn = likely_arn(leaf.name, attribute) if kind == DOCUMENT else None
+        if arn is not None:
+            reference = Reference(target.address, ".".join(arn))
             return Unknown(AFTER_APPLY, kind="string", parts=(reference, Unknown(AFTER_APPLY)))
         if not alone or not names_another(kind, leaf.name, attribute):
             return None
@@ -133,8 +140,3 @@ class Leaves:
         meant = "json" if target.place.type == DOCUMENT else likely_attribute(name)
         attribute = target.attribute[0] if target.attribute else meant
         return attribute in change.values and is_known(change.values[attribute])
-
-
-def _reasons(found: Resolution) -> list[str]:
-    cut = [show_module(module) for module in found.cut]
-    return [*map(str, found.targets), *found.loose, *cut]

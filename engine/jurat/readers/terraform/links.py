@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jurat.model import Unknown, Value, is_known
+from jurat.readers.terraform.address import Module
 from jurat.readers.terraform.blocks import Candidates, pair
 from jurat.readers.terraform.changes import Change
 from jurat.readers.terraform.configuration import (
     Configuration,
     Configured,
     Expression,
-    all_references,
+    expressions,
     is_expression,
 )
+from jurat.readers.terraform.constants import evaluate
 from jurat.readers.terraform.documents import DOCUMENT, build_document
-from jurat.readers.terraform.leaves import Leaf, Leaves, explain
+from jurat.readers.terraform.leaves import Leaf, Leaves, explain, reasons
 from jurat.readers.terraform.overlay import AFTER_APPLY
 from jurat.readers.terraform.references import Frame, Resolution, Resolver
 
@@ -34,8 +36,14 @@ class Linked:
 class Linker:
     """Explains the unknown values of one plan's instances."""
 
-    def __init__(self, configuration: Configuration, changes: Mapping[str, Change]) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        variables: Mapping[str, Any],
+        changes: Mapping[str, Change],
+    ) -> None:
         self._configuration = configuration
+        self._variables = variables
         self._changes = changes
         self._plain_blocks = _plain_blocks(configuration, changes.values())
         self._linked: dict[str, Linked] = {}
@@ -59,12 +67,17 @@ class Linker:
         values = dict(change.values)
         computed: set[str] = set()
         for name in change.open:
-            if name in written.expressions:
-                values[name] = filler.fill(values[name], written.expressions[name], name)
+            node = written.expressions.get(name)
+            if node is not None and not self.is_null(node, change.place.module):
+                values[name] = filler.fill(values[name], node, name)
             elif self._is_computed(change.place.type, name, values[name]):
                 del values[name]
                 computed.add(name)
         return Linked(values, frozenset(computed))
+
+    def is_null(self, node: Any, module: Module) -> bool:
+        """Tell whether a written value is a plain ``null``: then it counts as not written."""
+        return evaluate(self._configuration, self._variables, node, module) is None
 
     def _is_computed(self, kind: str, name: str, value: Value) -> bool:
         """Tell whether an unknown value that nobody configured is the provider's own.
@@ -108,7 +121,7 @@ class _Filler:
             ]
         if isinstance(node, Mapping) and isinstance(value, Mapping):
             return self._content(value, [node], (0,))
-        return explain(value, all_references(node))
+        return self._explain(value, node)
 
     def _resolve(self, expression: Expression) -> Resolution:
         key = id(expression)
@@ -117,25 +130,32 @@ class _Filler:
         return self._resolutions[key]
 
     def _content(self, block: Value, written: Sequence[Any], chosen: Candidates) -> Value:
+        """Explain the values inside a block that may come from any of the ``chosen`` ones."""
         if not isinstance(block, Mapping):
-            return explain(block, all_references(written))
+            return self._explain(block, written)
         contents = [written[index] for index in chosen]
         filled: dict[str, Value] = {}
         for name, value in block.items():
-            nodes = [node[name] for node in contents if isinstance(node, Mapping) and name in node]
+            nodes = self._named(contents, name)
+            alike = len(nodes) == len(contents) and all(node == nodes[0] for node in nodes)
             if is_known(value):
                 filled[name] = value
-            elif nodes and len(nodes) == len(contents) and all(node == nodes[0] for node in nodes):
+            elif nodes and alike:
                 filled[name] = self.fill(value, nodes[0], name)
             elif nodes or len(contents) != 1:
-                filled[name] = explain(value, all_references(_named(written, name)))
+                filled[name] = self._explain(value, self._named(written, name))
             elif not _is_computed_inside(value):
                 filled[name] = value
         return filled
 
+    def _named(self, contents: Sequence[Any], name: str) -> list[Any]:
+        nodes = [node[name] for node in contents if isinstance(node, Mapping) and name in node]
+        module = self._change.place.module
+        return [node for node in nodes if not self._linker.is_null(node, module)]
 
-def _named(written: Sequence[Any], name: str) -> list[Any]:
-    return [node[name] for node in written if isinstance(node, Mapping) and name in node]
+    def _explain(self, value: Value, node: Any) -> Value:
+        found = (reasons(self._resolve(expression)) for expression in expressions(node))
+        return explain(value, (text for texts in found for text in texts))
 
 
 def _is_computed_inside(value: Value) -> bool:

@@ -17,7 +17,7 @@ from jurat.readers.terraform.changes import (
     read_changes,
     read_prior_data,
 )
-from jurat.readers.terraform.configuration import read_configuration
+from jurat.readers.terraform.configuration import read_configuration, table
 from jurat.readers.terraform.links import Linked, Linker
 from jurat.readers.terraform.providers import Geography
 from jurat.readers.terraform.secrets import collect_secrets
@@ -119,8 +119,9 @@ def _read(document: Mapping[str, Any], path: str, hints: Hints) -> Plan:
     changes = dict(section.changes)
     for change in read_prior_data(document.get("prior_state")):
         changes.setdefault(change.address, change)
-    linker = Linker(configuration, changes)
-    geography = Geography(configuration, document.get("variables"), changes.values(), hints)
+    variables = table(document.get("variables"))
+    linker = Linker(configuration, variables, changes)
+    geography = Geography(configuration, variables, changes.values(), hints)
     return Plan(
         instances=tuple(
             _instance(change, linker.link(change), geography) for change in changes.values()

@@ -9,15 +9,14 @@ from typing import Any, Final
 
 from jurat.model import Value
 from jurat.readers.source import Hints
-from jurat.readers.terraform.address import Index, Module, Step, module_path, parse
+from jurat.readers.terraform.address import module_path
 from jurat.readers.terraform.changes import Change
 from jurat.readers.terraform.configuration import (
     Configuration,
-    is_expression,
-    references,
     rows,
     table,
 )
+from jurat.readers.terraform.constants import evaluate
 
 AWS: Final = "aws"
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -55,12 +54,12 @@ class Geography:
     def __init__(
         self,
         configuration: Configuration,
-        variables: Any,
+        variables: Mapping[str, Any],
         changes: Iterable[Change],
         hints: Hints,
     ) -> None:
         self._configuration = configuration
-        self._variables = table(variables)
+        self._variables = variables
         self._hints = hints
         self._accounts: dict[str, set[str]] = {}
         self._partitions: dict[str, set[str]] = {}
@@ -155,43 +154,6 @@ class Geography:
         if module is None:
             return None
         return evaluate(self._configuration, self._variables, expression, module)
-
-
-def evaluate(
-    configuration: Configuration, variables: Mapping[str, Any], expression: Any, module: Module
-) -> Any:
-    """Return the value of a constant or of a bare variable, followed to the root; else ``None``."""
-    tail: tuple[Step, ...] = ()
-    while is_expression(expression):
-        if "constant_value" in expression:
-            return _dig(expression["constant_value"], tail)
-        texts = references(expression)
-        steps = parse(texts[0]) if len(texts) == 1 else None
-        match steps:
-            case ("var", str(name), *rest):
-                tail = (*rest, *tail)
-            case _:
-                return None
-        scope = configuration.scope(module)
-        default = scope.variables.get(name, {}).get("default") if scope else None
-        if not module:
-            return _dig(table(variables.get(name)).get("value", default), tail)
-        if scope is None or name not in scope.inputs:
-            return _dig(default, tail)
-        expression, module = scope.inputs[name], module[:-1]
-    return None
-
-
-def _dig(value: Any, tail: tuple[Step, ...]) -> Any:
-    for step in tail:
-        key = step.key if isinstance(step, Index) else step
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key)
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
-            value = value[key]
-        else:
-            return None
-    return value
 
 
 def _of_arn(value: Value) -> Whereabouts:

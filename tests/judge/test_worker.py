@@ -1,0 +1,155 @@
+"""Policies that misbehave cost their own verdict and nothing else."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jurat.errors import PackError
+from jurat.judge import Limits, Settings, judge
+from jurat.model import Estate, Policy, Resource, Scope, Severity, Verdict
+
+GOOD = """
+from jurat.policy import Failure
+
+def good(subject):
+    if subject.resource.properties.get("Bad"):
+        yield Failure("bad", at="Bad")
+"""
+# Each breaks on the second resource only.
+BROKEN = {
+    "loop": "        while True: pass\n",
+    "exit": "        import os; os._exit(7)\n",
+    "crash": "        import os; os.abort()\n",
+    "recursion": "        f = lambda: f()\n        f()\n",
+    "memory": "        x = bytearray(1 << 34)\n",
+    "exception": "        raise ValueError('hunter2-secret')\n",
+    "system_exit": "        raise SystemExit(0)\n",
+}
+LOOPING_REGO = """package jurat.policies.try.rego_loop
+
+deny contains {"message": "m", "at": []} if {
+	input.resource.properties.Number == 2
+	count([x | some x in numbers.range(1, 100000); some y in numbers.range(1, 100000); x == y]) > 0
+}
+"""
+CRASHING_REGO = """package jurat.policies.try.rego_crash
+
+f(x) := f(x + 1)
+deny contains {"message": "m", "at": []} if {
+	input.resource.properties.Number == 2
+	f(0) == 1
+}
+"""
+
+
+def _policy(file: Path) -> Policy:
+    return Policy(
+        id=f"try/{file.stem}",
+        title="T",
+        description="D",
+        severity=Severity.LOW,
+        applies_to=("X",),
+        remediation="R",
+        language="python" if file.suffix == ".py" else "rego",
+        file=str(file),
+    )
+
+
+def _estate() -> Estate:
+    scope = Scope("123456789012", "eu-central-1")
+    return Estate(
+        resources=tuple(
+            Resource(f"r{n}", "X", {"Number": n, "Bad": n == 3}, scope, "x.json") for n in range(5)
+        )
+    )
+
+
+def _verdicts(tmp_path: Path, file: Path) -> dict[str, dict[str, Verdict]]:
+    good = tmp_path / "good.py"
+    good.write_text(GOOD)
+    found = judge(
+        _estate(), [_policy(good), _policy(file)], Settings(limits=Limits(1.0, 256 << 20))
+    )
+    result: dict[str, dict[str, Verdict]] = {}
+    for finding in found:
+        result.setdefault(finding.policy, {})[finding.subject.address] = finding.verdict
+    return result
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_policy_is_an_error_for_its_resource_alone(tmp_path: Path, name: str) -> None:
+    file = tmp_path / f"{name}.py"
+    file.write_text(
+        f"def {name}(subject):\n    if subject.resource.properties.get('Number') == 2:\n"
+        f"{BROKEN[name]}    yield from ()\n"
+    )
+    found = _verdicts(tmp_path, file)
+    assert found[f"try/{name}"] == {
+        f"r{n}": Verdict.ERROR if n == 2 else Verdict.PASS for n in range(5)
+    }
+    assert found["try/good"] == {
+        f"r{n}": Verdict.FAIL if n == 3 else Verdict.PASS for n in range(5)
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("rego_loop", LOOPING_REGO), ("rego_crash", CRASHING_REGO)]
+)
+def test_a_broken_rego_policy_is_an_error_too(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / f"{name}.rego"
+    file.write_text(text)
+    found = _verdicts(tmp_path, file)
+    assert found[f"try/{name}"]["r2"] is Verdict.ERROR
+    assert {found[f"try/{name}"][f"r{n}"] for n in (0, 1, 3, 4)} == {Verdict.PASS}
+    assert len(found["try/good"]) == 5
+
+
+def test_the_text_of_an_exception_is_not_shown(tmp_path: Path) -> None:
+    file = tmp_path / "exception.py"
+    file.write_text("def exception(subject):\n    raise ValueError('hunter2-secret')\n    yield\n")
+    (finding, *_) = judge(_estate(), [_policy(file)])
+    assert "hunter2" not in finding.message
+    assert "ValueError" in finding.message
+    assert f"{file}:2" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("bad.py", "import nothing_of_that_name\n\ndef bad(subject):\n    yield\n"),
+        ("bad.rego", "package jurat.policies.try.bad\n\ndeny contains x if {\n"),
+        ("hang.py", "while True: pass\n"),
+        (
+            "net.rego",
+            'package jurat.policies.try.net\ndeny contains x if x := http.send({"url": ""})\n',
+        ),
+    ],
+)
+def test_a_policy_that_cannot_be_loaded_stops_the_run(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    with pytest.raises(PackError) as caught:
+        judge(_estate(), [_policy(file)], Settings(limits=Limits(1.0)))
+    assert "\n" not in str(caught.value)
+    assert name in str(caught.value) or "hung" in str(caught.value)
+
+
+def test_policies_see_no_environment(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("CI_TOKEN", "hunter2")
+    file = tmp_path / "env.py"
+    file.write_text(
+        "import os\nfrom jurat.policy import Failure\n\ndef env(subject):\n"
+        "    yield Failure(f'{len(os.environ)} variables')\n"
+    )
+    assert judge(_estate(), [_policy(file)])[0].message == "0 variables"
+
+
+def test_many_crashes_do_not_multiply_the_time(tmp_path: Path) -> None:
+    file = tmp_path / "always.py"
+    file.write_text("import os\n\ndef always(subject):\n    os._exit(1)\n    yield\n")
+    start = time.monotonic()
+    found = judge(_estate(), [_policy(file)], Settings(limits=Limits(5.0)))
+    assert [finding.verdict for finding in found] == [Verdict.ERROR] * 5
+    assert time.monotonic() - start < 5
