@@ -83,7 +83,7 @@ class Account:
         """Return the identity of a kind that a name or ARN stands for."""
         found = self._index.get((kind, name))
         if found is None and name.startswith("arn:"):
-            return next((m for m in self._members[kind] if m.is_called(name)), None)
+            return next((m for m in self._members.get(kind, ()) if m.is_called(name)), None)
         return found
 
     @cached_property

@@ -15,9 +15,9 @@ from jurat.readers.source import Hints
 Reader = Callable[[Recognised, Hints], Estate]
 
 _READERS = {
-    Format.TERRAFORM_PLAN: "jurat.readers.terraform",
-    Format.CLOUDFORMATION: "jurat.readers.cloudformation",
-    Format.IAM: "jurat.readers.iam",
+    Format.TERRAFORM_PLAN: "jurat.readers.terraform.reader",
+    Format.CLOUDFORMATION: "jurat.readers.cloudformation.reader",
+    Format.IAM: "jurat.readers.iam.reader",
 }
 
 
@@ -55,17 +55,8 @@ def read(paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None) -> R
 
 def _without_nested(estates: list[Estate]) -> list[Estate]:
     """Leave out a template that another one of the run has read as its nested stack."""
-    nested = {
-        os.path.realpath(resource.file)
-        for estate in estates
-        for resource in estate.resources
-        if resource.input and resource.input != resource.file
-    }
-    return [
-        estate
-        for estate in estates
-        if not any(os.path.realpath(item.path) in nested for item in estate.inputs)
-    ]
+    nested = {os.path.realpath(item.path) for estate in estates for item in estate.inputs[1:]}
+    return [estate for estate in estates if os.path.realpath(estate.inputs[0].path) not in nested]
 
 
 def _numbered(estate: Estate) -> Estate:

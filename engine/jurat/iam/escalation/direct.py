@@ -1,6 +1,6 @@
 """Ways to more rights that need no other identity that is known."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jurat.iam.breadth import administers

@@ -98,7 +98,7 @@ def _passing(identity: Identity, way: Pass) -> Iterator[_Edge]:
 
 
 def _trusts(role: Identity, service: str) -> bool:
-    label = service.split(".")[0]
+    label = service.split(".", maxsplit=1)[0]
     return any(
         principal.everyone
         or any(member.value.split(".")[0] == label for member in principal.of(Kind.SERVICE))

@@ -1,5 +1,1 @@
 """Terraform and OpenTofu plans in JSON."""
-
-from jurat.readers.terraform.reader import read
-
-__all__ = ["read"]

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from jurat.model import Reference, Unknown, Value, is_known
 from jurat.readers.terraform.address import Module, show_module
 from jurat.readers.terraform.changes import Change
-from jurat.readers.terraform.documents import DOCUMENT
+from jurat.readers.terraform.documents import DOCUMENT, build_document
 from jurat.readers.terraform.identifiers import (
     expected_type,
     likely_arn,
@@ -54,11 +54,12 @@ class Leaves:
         self,
         changes: Mapping[str, Change],
         resolver: Resolver,
-        document: Callable[[str], Value],
+        values_of: Callable[[str], Mapping[str, Value]],
     ) -> None:
         self._changes = changes
         self._resolver = resolver
-        self._document = document
+        self._values_of = values_of
+        self._documents: dict[str, Value] = {}
 
     def settle(self, leaf: Leaf, value: Value) -> Value:
         """Return ``value`` with every unknown in it settled."""
@@ -110,7 +111,16 @@ class Leaves:
             return Unknown(AFTER_APPLY, kind="string", parts=(reference, Unknown(AFTER_APPLY)))
         if not alone or not names_another(kind, leaf.name, attribute):
             return None
-        return Reference(target.address, ".".join(attribute) or likely_attribute(leaf.name))
+        name = ".".join(attribute) or likely_attribute(leaf.name)
+        # What was given to the target as an argument is what it was made of.
+        passed_on = self._values_of(target.address).get(name)
+        return passed_on if isinstance(passed_on, Reference) else Reference(target.address, name)
+
+    def _document(self, address: str) -> Value:
+        """Rebuild the policy document that a data source will render."""
+        if address not in self._documents:
+            self._documents[address] = build_document(self._values_of(address))
+        return self._documents[address]
 
     def _candidates(self, leaf: Leaf) -> list[Target]:
         """Return the targets that can be what is unknown; none if something else can be."""

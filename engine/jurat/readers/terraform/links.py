@@ -16,9 +16,8 @@ from jurat.readers.terraform.configuration import (
     is_expression,
 )
 from jurat.readers.terraform.constants import evaluate
-from jurat.readers.terraform.documents import DOCUMENT, build_document
+from jurat.readers.terraform.documents import DOCUMENT
 from jurat.readers.terraform.leaves import Leaf, Leaves, explain, reasons
-from jurat.readers.terraform.overlay import AFTER_APPLY
 from jurat.readers.terraform.references import Frame, Resolution, Resolver
 
 NESTED: Final = 20
@@ -47,11 +46,11 @@ class Linker:
         self._changes = changes
         self._plain_blocks = _plain_blocks(configuration, changes.values())
         self._linked: dict[str, Linked] = {}
-        self._building: set[str] = set()
+        self._linking: set[str] = set()
         self.resolver = Resolver(
             configuration, ((change.address, change.place) for change in changes.values())
         )
-        self.leaves = Leaves(changes, self.resolver, self._document)
+        self.leaves = Leaves(changes, self.resolver, self._values_of)
 
     def link(self, change: Change) -> Linked:
         """Explain every unknown value of an instance; leave out what is merely computed."""
@@ -59,7 +58,9 @@ class Linker:
         if written is None or not change.open:
             return Linked(change.values)
         if change.address not in self._linked:
+            self._linking.add(change.address)
             self._linked[change.address] = self._link(change, written)
+            self._linking.discard(change.address)
         return self._linked[change.address]
 
     def _link(self, change: Change, written: Configured) -> Linked:
@@ -87,14 +88,12 @@ class Linker:
         """
         return isinstance(value, Unknown) and (kind, name) not in self._plain_blocks
 
-    def _document(self, address: str) -> Value:
-        """Rebuild the policy document that a data source will render."""
-        if address in self._building or len(self._building) > NESTED:
-            return Unknown(AFTER_APPLY)
-        self._building.add(address)
-        document = build_document(self.link(self._changes[address]).values)
-        self._building.discard(address)
-        return document
+    def _values_of(self, address: str) -> Mapping[str, Value]:
+        """Return the explained values of an instance that another one refers to."""
+        change = self._changes[address]
+        if address in self._linking or len(self._linking) > NESTED:
+            return change.values
+        return self.link(change).values
 
 
 class _Filler:
