@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from jurat.iam.globs import Glob, action_glob, arn_globs
-from jurat.iam.variables import Context, has_variable, substitute, widen
+from jurat.iam.variables import Context, has_variable, is_void, substitute, widen
 
 NOTHING_KNOWN: Final[Context] = {}
 
@@ -39,7 +39,7 @@ class Selection:
             known = substitute(pattern, context) if has_variable(pattern) else pattern
             if known is not None:
                 found.append(known)
-            elif self.generous:
+            elif self.generous and not is_void(pattern, context):
                 found.append(widen(pattern))
         return found
 

@@ -31,6 +31,14 @@ def substitute(pattern: str, context: Context) -> str | None:
     return None if missing else text
 
 
+def is_void(pattern: str, context: Context) -> bool:
+    """Tell whether a pattern matches nothing because a value it needs is known to be absent."""
+    return any(
+        context.get(found[1].strip().lower()) == () and found[2] is None
+        for found in _VARIABLE.finditer(pattern)
+    )
+
+
 def widen(pattern: str, filler: str = "*") -> str:
     """Put a wildcard, or another text, in the place of each variable."""
     return _VARIABLE.sub(lambda _: filler, pattern)

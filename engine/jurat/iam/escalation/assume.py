@@ -21,13 +21,12 @@ def may_assume(identity: Identity, role: Identity) -> tuple[Statement, ...]:
     leaves it to the identity's own policies.
     """
     trusting = allows(role.trust, _TAKE, context=identity.context)
-    meant = [(s, _meaning(s, identity)) for s in trusting]
-    if any(meaning == "account" for _, meaning in meant):
-        found = [s for arn in role.arns for s in granted(identity, _TAKE, arn)]
-        if found:
-            return tuple(found)
+    meant = [(s, meaning) for s in trusting if (meaning := _meaning(s, identity))]
+    if not meant:
+        return ()
+    found = tuple(s for arn in role.arns for s in granted(identity, _TAKE, arn))
     direct = tuple(s for s, meaning in meant if meaning == "identity")
-    return direct if direct and _not_denied(identity, role) else ()
+    return found or (direct if direct and _not_denied(identity, role) else ())
 
 
 def _meaning(statement: Statement, identity: Identity) -> str:

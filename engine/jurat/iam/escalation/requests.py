@@ -73,7 +73,8 @@ def _choices(identity: Identity, action: str) -> Iterator[Mapping[str, tuple[str
 
 def _attachable(identity: Identity) -> Iterator[str]:
     yield _ADMINISTRATOR
-    if any(clause.key == _POLICY for s in identity.statements for clause in s.clauses):
+    speaking = (*identity.statements, *(identity.boundary or ()))
+    if any(clause.key == _POLICY for statement in speaking for clause in statement.clauses):
         yield "arn:aws:iam::aws:policy/IAMFullAccess"
         account = identity.context.get("aws:principalaccount", ("000000000000",))[0]
         yield f"arn:aws:iam::{account}:policy/{FRESH}"

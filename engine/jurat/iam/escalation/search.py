@@ -9,7 +9,7 @@ from jurat.iam.document import Statement
 from jurat.iam.escalation.assume import may_assume
 from jurat.iam.escalation.compute import PASSING, Pass
 from jurat.iam.escalation.direct import Escalation, direct
-from jurat.iam.escalation.requests import all_granted, granted, whole
+from jurat.iam.escalation.requests import all_granted, fresh, granted, whole
 from jurat.iam.escalation.writes import BECOMING, Change
 from jurat.iam.identities import Identity
 from jurat.iam.principals import Kind
@@ -76,8 +76,10 @@ def _edges(identity: Identity) -> Iterator[_Edge]:
 
 
 def _becoming(identity: Identity, change: Change) -> Iterator[_Edge]:
-    if not granted(identity, change.action, whole(change.target)):
-        return
+    if not granted(identity, change.action, whole(change.target)) or granted(
+        identity, change.action, fresh(change.target)
+    ):
+        return  # nobody, or anybody: that is a way of its own
     for other in identity.account.members(change.target):
         for arn in other.arns:
             found = granted(identity, change.action, arn)
@@ -91,6 +93,8 @@ def _passing(identity: Identity, way: Pass) -> Iterator[_Edge]:
     if starting is None:
         return
     known = {"iam:passedtoservice": (way.service,)}
+    if granted(identity, _PASS, fresh("role"), known):
+        return  # any role: that is a way of its own
     for role in identity.account.roles:
         passing = next(filter(None, (granted(identity, _PASS, a, known) for a in role.arns)), ())
         if passing and _trusts(role, way.service):

@@ -61,6 +61,8 @@ def variable(bindings: Mapping[str, Value], sigil: str, name: str) -> Value:
 
 def _member(evaluator: Evaluator, key: str, node: Node) -> Entry:
     bindings = evaluator.bindings
+    if not bindings:
+        return Entry(key, node, bindings)
     known = {name: value for name, value in bindings.items() if isinstance(value, str)}
     used = {match[2] for match in VARIABLE.finditer(key)} & bindings.keys()
     return Entry(substitute(known, key), node, bindings, certain=used <= known.keys())

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from jurat.model import Unknown, Value, hide, markers, reveal
@@ -13,7 +12,7 @@ from jurat.readers.cloudformation.foreach import variable
 from jurat.readers.cloudformation.functions import FUNCTIONS, WHOLE, dependent
 from jurat.readers.cloudformation.maps import find_in_map
 from jurat.readers.cloudformation.misuse import Misuse
-from jurat.readers.cloudformation.node import Node, plain
+from jurat.readers.cloudformation.node import Node, at, plain
 from jurat.readers.cloudformation.text import as_text, assemble, is_sensitive
 
 VARIABLE: Final = re.compile(r"([$&])\{([^{}]*)\}")
@@ -44,7 +43,7 @@ def _arguments(evaluator: Evaluator, argument: Node, *, whole: bool) -> tuple[Va
 
 
 def _condition(evaluator: Evaluator, name: str, argument: Node) -> Value:
-    truth = conditions.decide(evaluator, replace(argument, value={name: argument}))
+    truth = conditions.decide(evaluator, at(argument, {name: argument}))
     if truth is not None:
         return truth
     named = evaluator.names.qualified(evaluator.name(argument)) if name == "Condition" else None

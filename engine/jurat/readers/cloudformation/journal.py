@@ -9,7 +9,7 @@ from jurat.readers.cloudformation.document import load
 from jurat.readers.cloudformation.node import Node
 from jurat.readers.source import Hints, Source
 
-BUDGET: Final = 3_000_000
+BUDGET: Final = 1_500_000
 BYTES_A_VALUE: Final = 32
 MAX_REASONS: Final = 3
 

@@ -60,10 +60,15 @@ def plain(node: Node) -> Value:
     return node.value
 
 
+def at(place: Node, value: Any) -> Node:
+    """Return a node that stands at ``place``."""
+    return Node(value, place.line, place.column)
+
+
 def wrap(value: Value, place: Node) -> Node:
     """Return a plain value as nodes that all stand at ``place``."""
     if isinstance(value, dict):
         value = {key: wrap(item, place) for key, item in value.items()}
     elif isinstance(value, list):
         value = [wrap(item, place) for item in value]
-    return Node(value, place.line, place.column)
+    return at(place, value)

@@ -10,8 +10,8 @@ from jurat.readers.cloudformation.evaluator import Names
 from jurat.readers.cloudformation.foreach import LOOP, Entry, entries, substitute
 from jurat.readers.cloudformation.intrinsics import call
 from jurat.readers.cloudformation.misuse import Misuse
-from jurat.readers.cloudformation.node import Node, plain, wrap
-from jurat.readers.cloudformation.text import as_text, assemble
+from jurat.readers.cloudformation.node import Node, at, plain, wrap
+from jurat.readers.cloudformation.text import OPENING, as_text, assemble
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Resolver:
             return self._resolve(node)
         except Misuse as misuse:
             self.names.note(node, str(misuse))
-            return replace(node, value=Unknown(str(misuse)))
+            return at(node, Unknown(str(misuse)))
 
     def value(self, node: Node) -> Value:
         """Return what a node resolves to, without places."""
@@ -69,10 +69,9 @@ class Resolver:
             return self._members(node) if function is None else self._call(node, function)
         if isinstance(node.value, list):
             items = [self.resolve(item) for item in node.value]
-            return replace(node, value=[item for item in items if item.value is not ABSENT])
-        if isinstance(node.value, str):
-            text = substitute(self.bindings, node.value)
-            return replace(node, value=assemble([text]))
+            return at(node, [item for item in items if item.value is not ABSENT])
+        if isinstance(node.value, str) and (self.bindings or OPENING in node.value):
+            return at(node, assemble([substitute(self.bindings, node.value)]))
         return node
 
     def _function(self, members: dict[str, Node]) -> str | None:
@@ -92,7 +91,7 @@ class Resolver:
             raise Misuse(f"{name} stands beside other keys")
         result = call(self, name, node.value[name])
         if isinstance(result, Node):
-            return replace(result, line=node.line, column=node.column)
+            return at(node, result.value)
         self.names.spend(_size(result))
         return wrap(result, node)
 
@@ -100,13 +99,13 @@ class Resolver:
         members: dict[str, Node] = {}
         for entry in entries(self, node.value):
             if not entry.certain:
-                return replace(node, value=Unknown(f"{entry.name} is not known", kind="object"))
+                return at(node, Unknown(f"{entry.name} is not known", kind="object"))
             if entry.name in members:
                 raise Misuse(f"two members have the name {entry.name}")
             resolved = self._entry(entry)
             if resolved.value is not ABSENT:
                 members[entry.name] = resolved
-        return replace(node, value=members)
+        return at(node, members)
 
     def _entry(self, entry: Entry) -> Node:
         inside = self if entry.bindings is self.bindings else self.binding(entry.bindings)

@@ -40,11 +40,6 @@ def read_template(source: Source, hints: Hints) -> Estate:
         raise InputError(f"{source.path}: nested too deeply") from None
 
 
-def nested_files(estate: Estate) -> frozenset[str]:
-    """Return the real paths of the templates that were read as nested stacks."""
-    return frozenset(os.path.realpath(document.path) for document in estate.inputs[1:])
-
-
 def _read(source: Source, hints: Hints) -> Estate:
     journal = Journal(source.path, hints)
     root = journal.open(source)

@@ -1,0 +1,54 @@
+# METADATA
+# title: Guardrails block or mask personal data in prompts and answers and are enforced
+# description: |
+#   People type names, addresses and card numbers into prompts, and models repeat them. A guardrail
+#   keeps them from the model and from the answer only if it blocks or masks each kind, in both
+#   directions; one that merely detects stops nothing.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-sensitive-filters.html
+# custom:
+#   severity: high
+#   quantifier: exists-per
+#   applies_to: ["AWS::Bedrock::Guardrail"]
+#   params:
+#     pii_entities: [EMAIL, PHONE, NAME, ADDRESS, CREDIT_DEBIT_CARD_NUMBER]
+#   remediation: |
+#     Give each kind of personal data an entry with action BLOCK or ANONYMIZE: pii_entities_config
+#     in sensitive_information_policy_config of aws_bedrock_guardrail in Terraform,
+#     SensitiveInformationPolicyConfig.PiiEntitiesConfig in CloudFormation.
+package jurat.policies.llm.guardrail_pii
+
+protective := {"BLOCK", "ANONYMIZE"}
+
+entities := input.resource.properties.SensitiveInformationPolicyConfig.PiiEntitiesConfig
+
+# Each direction follows Action unless it says otherwise.
+kept_from_model contains entity.Type if {
+	some entity in entities
+	object.get(entity, "InputAction", object.get(entity, "Action", "NONE")) in protective
+	object.get(entity, "InputEnabled", true) == true
+}
+
+kept_from_answer contains entity.Type if {
+	some entity in entities
+	object.get(entity, "OutputAction", object.get(entity, "Action", "NONE")) in protective
+	object.get(entity, "OutputEnabled", true) == true
+}
+
+deny contains finding if {
+	some wanted in input.params.pii_entities
+	not wanted in kept_from_model
+	finding := {
+		"message": sprintf("%s is neither blocked nor masked in prompts", [wanted]),
+		"at": ["SensitiveInformationPolicyConfig", "PiiEntitiesConfig"],
+	}
+}
+
+deny contains finding if {
+	some wanted in input.params.pii_entities
+	not wanted in kept_from_answer
+	finding := {
+		"message": sprintf("%s is neither blocked nor masked in answers", [wanted]),
+		"at": ["SensitiveInformationPolicyConfig", "PiiEntitiesConfig"],
+	}
+}
