@@ -1,5 +1,6 @@
 """``jurat check``: the gate."""
 
+import gc
 import json
 import os
 import sys
@@ -68,6 +69,7 @@ def command(**given: Any) -> int:
     2 cannot run or an input could not be read; 3 ran, but incomplete:
     nothing was judged, a policy broke, or with --strict something stayed open.
     """
+    gc.disable()  # a short run that drops little: collecting would only cost time
     targets = _outputs(given["form"], given["outputs"])
     pack = load_pack(_folders(given["packs"]))
     reading = read(given["paths"], sys.stdin.buffer, _hints(given))

@@ -51,7 +51,13 @@ def _frameworks(pack: Pack, frameworks: list[Framework]) -> Rows:
     for framework in frameworks:
         units = sum(control.unit for control in framework.controls)
         draft = "draft" if framework.draft else "reviewed"
-        yield framework.id, f"{units} controls", f"{len(framework.links)} links", draft, framework.title
+        yield (
+            framework.id,
+            f"{units} controls",
+            f"{len(framework.links)} links",
+            draft,
+            framework.title,
+        )
 
 
 def _coverage(pack: Pack, frameworks: list[Framework]) -> Rows:

@@ -98,7 +98,15 @@ Conditions:
 
 @pytest.mark.parametrize(
     ("name", "result"),
-    [("Yes", 1), ("No", 2), ("IsProd", 1), ("Other", 2), ("Combined", 1), ("Closed", 2), ("Flag", 1)],
+    [
+        ("Yes", 1),
+        ("No", 2),
+        ("IsProd", 1),
+        ("Other", 2),
+        ("Combined", 1),
+        ("Closed", 2),
+        ("Flag", 1),
+    ],
 )
 def test_a_decided_condition_chooses_a_branch(value, name, result):
     assert value(f"!If [{name}, 1, 2]", SECTIONS) == result
@@ -122,7 +130,12 @@ def test_a_condition_that_is_not_understood_is_noted(read, name):
     text = f"{SECTIONS}\nResources: {{A: {{Type: Custom::A, Condition: {name}}}}}"
     estate = read(text)
     assert estate.resources[0].exists.condition == name
-    assert len(estate.notes) == 2  # the other one tells the default of Env, or misses the name
+    (note,) = estate.notes
+    assert note.text in {
+        "Fn::Frobnicate is not understood in a condition",
+        "Fn::If is not understood in a condition",
+        "condition Missing is not defined",
+    }
 
 
 @pytest.mark.parametrize(
@@ -142,3 +155,22 @@ def test_an_undecided_condition_as_a_value_is_a_boolean(value):
     assert value("!Condition Open", SECTIONS) == Unknown(
         "condition is not decided", kind="boolean", oneof=(True, False), condition="Open"
     )
+
+
+@pytest.mark.parametrize(
+    ("default", "literal", "decided"),
+    [
+        ("yes", "yes", True),
+        ("'yes'", "yes", False),
+        ("'yes'", "'yes'", True),
+        ("True", "true", True),
+    ],
+)
+def test_a_word_that_may_be_a_boolean_is_compared_in_both_readings(
+    value, default, literal, decided
+):
+    sections = f"""
+Parameters: {{P: {{Type: String, Default: {default}}}}}
+Conditions: {{C: !Equals [!Ref P, {literal}]}}
+"""
+    assert (value("!If [C, 1, 2]", sections) == 1) is decided

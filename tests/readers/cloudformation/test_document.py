@@ -83,8 +83,15 @@ def test_a_number_with_two_readings_is_either(text, number):
 
 
 def test_keys_are_text():
-    document = plain(parse("012345670123: a\n1: b\ntrue: c\n~: d"))
-    assert document == {"012345670123": "a", "1": "b", "true": "c", "~": "d"}
+    document = plain(parse("012345670123: a\n1: b\nTrue: c\n~: d\nYes: e\n'False': f"))
+    keys = ["012345670123", "1", "true", "~", "Yes", "False"]
+    assert document == dict(zip(keys, "abcdef", strict=True))
+
+
+def test_a_boolean_remembers_the_word_it_was():
+    items = parse("[Yes, off, True, 'no', 1]").value
+    assert [item.value for item in items] == [True, False, True, "no", 1]
+    assert [item.word for item in items] == ["Yes", "off", None, None, None]
 
 
 def test_every_node_has_its_place():
@@ -108,7 +115,9 @@ def test_json_nodes_have_their_places():
 
 
 def test_json_oddities():
-    text = r'{"a": "\ud83d\ude00", "b": "\ud83d", "c": 1e3, "d": "x\ty", "e": 1e999, "f": -0, "g": "\/"}'
+    text = r'''{
+        "a": "\ud83d\ude00", "b": "\ud83d", "c": 1e3, "d": "x\ty", "e": 1e999, "f": -0, "g": "\/"
+    }'''
     found = plain(parse(text))
     assert found == {
         "a": "\U0001f600",
@@ -119,7 +128,7 @@ def test_json_oddities():
         "f": 0,
         "g": "/",
     }
-    json.dumps(found, ensure_ascii=False).encode()
+    assert json.dumps(found, ensure_ascii=False).encode()
 
 
 def test_json_number_with_too_many_digits_stays_text():

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jurat.errors import InputError
-from jurat.model import Estate
 from jurat.readers.cloudformation import is_template, read_template
 from jurat.readers.source import Hints, Source
 
@@ -107,12 +106,10 @@ HINTS = st.sampled_from(
 def test_any_structure_gives_an_estate_or_an_input_error(template, hints):
     source = Source("-", json.dumps(template).encode())
     try:
-        estate = read_template(source, hints)
+        message, estate = "", read_template(source, hints)
     except InputError as error:
-        assert str(error).startswith("-:")
-    else:
-        assert isinstance(estate, Estate)
-        assert estate.inputs[0].path == "-"
+        message, estate = str(error), None
+    assert message.startswith("-:") if estate is None else estate.inputs[0].path == "-"
 
 
 @given(st.text(alphabet="{}[]:,&*!?|>-#'\"\n \tRefAWS0<%@`\\", max_size=80))
@@ -120,7 +117,7 @@ def test_any_structure_gives_an_estate_or_an_input_error(template, hints):
 def test_any_text_is_a_template_or_an_input_error(text):
     source = Source("-", text.encode())
     assert is_template(source) is False
-    with pytest.raises(InputError, match="^-:"):
+    with pytest.raises(InputError, match=r"^-:"):
         read_template(source, Hints())
 
 
@@ -134,4 +131,4 @@ def test_yaml_and_json_of_one_template_say_the_same(template):
             return None
         return [(r.address, r.type, r.properties, r.exists) for r in estate.resources]
 
-    assert read(yaml.safe_dump(template)) == read(json.dumps(template))
+    assert read(yaml.safe_dump(template, sort_keys=False)) == read(json.dumps(template))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ NAMES = st.from_regex(r"[a-z_][a-z0-9_-]{0,8}", fullmatch=True)
         ('x.y[""]', ("x", "y", Index(""))),
     ],
 )
-def test_parse_reads_every_kind_of_step(text, steps):
+def test_parse_reads_every_kind_of_step(text: Any, steps: Any) -> None:
     assert parse(text) == steps
 
 
@@ -58,11 +60,11 @@ def test_parse_reads_every_kind_of_step(text, steps):
         "1a",
     ],
 )
-def test_parse_refuses_what_is_no_address(text):
+def test_parse_refuses_what_is_no_address(text: Any) -> None:
     assert parse(text) is None
 
 
-def test_parse_never_yields_half_a_character():
+def test_parse_never_yields_half_a_character() -> None:
     assert parse(r'x.y["\ud800"]') == ("x", "y", Index("\ufffd"))
 
 
@@ -78,7 +80,7 @@ def test_parse_never_yields_half_a_character():
         ),
     ],
 )
-def test_place_takes_an_address_apart(address, expected):
+def test_place_takes_an_address_apart(address: Any, expected: Any) -> None:
     assert place(address) == expected
 
 
@@ -86,24 +88,24 @@ def test_place_takes_an_address_apart(address, expected):
     "address",
     ["", "aws_iam_role", "module.a", "aws_x.y.z", "aws_x.y[*]", "data.aws_x", "module.a[0]"],
 )
-def test_place_refuses_other_addresses(address):
+def test_place_refuses_other_addresses(address: Any) -> None:
     assert place(address) is None
 
 
-def test_module_path_is_empty_for_the_root():
+def test_module_path_is_empty_for_the_root() -> None:
     assert module_path("") == ()
     assert module_path('module.a["x"].module.b') == (("a", "x"), ("b", None))
     assert module_path("aws_x.y") is None
     assert module_path("module.") is None
 
 
-def test_names_leave_the_keys_out():
+def test_names_leave_the_keys_out() -> None:
     assert names((("a", "x"), ("b", 0))) == ("a", "b")
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.tuples(NAMES, KEYS), max_size=4), NAMES, NAMES, KEYS)
-def test_what_is_written_reads_back(path, kind, name, key):
+def test_what_is_written_reads_back(path: Any, kind: Any, name: Any, key: Any) -> None:
     module = tuple(path)
     written = ".".join(filter(None, [show_module(module), f"aws_{kind}.{name}{show_key(key)}"]))
     assert place(written) == Place(module, "managed", f"aws_{kind}", name, key)
@@ -112,5 +114,5 @@ def test_what_is_written_reads_back(path, kind, name, key):
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.text())
-def test_any_text_can_be_asked(text):
+def test_any_text_can_be_asked(text: Any) -> None:
     assert place(text) is None or parse(text) is not None

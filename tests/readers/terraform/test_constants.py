@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from jurat.readers.terraform.configuration import read_configuration
@@ -6,7 +8,11 @@ from jurat.readers.terraform.constants import OPEN, evaluate
 CONFIGURATION = read_configuration(
     {
         "root_module": {
-            "variables": {"region": {"default": "eu-west-1"}, "required": {}, "null": {"default": None}},
+            "variables": {
+                "region": {"default": "eu-west-1"},
+                "required": {},
+                "null": {"default": None},
+            },
             "module_calls": {
                 "m": {
                     "expressions": {
@@ -48,16 +54,16 @@ MODULE = (("m", None),)
         ("var.own", (("gone", None),), OPEN),
     ],
 )
-def test_bare_variables_are_followed_to_the_root(text, module, expected):
+def test_bare_variables_are_followed_to_the_root(text: Any, module: Any, expected: Any) -> None:
     result = evaluate(CONFIGURATION, VARIABLES, {"references": [text]}, module)
     assert result is expected if expected is OPEN else result == expected
 
 
-def test_a_constant_is_its_value():
+def test_a_constant_is_its_value() -> None:
     assert evaluate(CONFIGURATION, {}, {"constant_value": [1]}, ()) == [1]
 
 
-def test_what_is_built_or_no_expression_is_open():
+def test_what_is_built_or_no_expression_is_open() -> None:
     assert evaluate(CONFIGURATION, {}, {"references": ["var.region", "var.null"]}, ()) is OPEN
     assert evaluate(CONFIGURATION, {}, {}, ()) is OPEN
     assert evaluate(CONFIGURATION, {}, [{}], ()) is OPEN

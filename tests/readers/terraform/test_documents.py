@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 from jurat.model import Reference, Sensitive, Unknown
 from jurat.readers.terraform.documents import build_document
@@ -6,30 +7,30 @@ from jurat.readers.terraform.documents import build_document
 OPEN = Unknown("known after apply", references=("aws_x.y.arn",))
 
 
-def statement(**values):
+def statement(**values: Any) -> Any:
     return {"sid": None, "effect": None, "actions": ["s3:*"], "resources": ["*"], **values}
 
 
-def built(*statements, **values):
+def built(*statements: Any, **values: Any) -> Any:
     return build_document({"version": None, "statement": list(statements), **values})
 
 
-def only(**values):
+def only(**values: Any) -> Any:
     return built(statement(**values))["Statement"][0]
 
 
-def text(*statements):
+def text(*statements: Any) -> Any:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def test_defaults_are_filled_in():
+def test_defaults_are_filled_in() -> None:
     assert built(statement()) == {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
     }
 
 
-def test_every_part_of_a_statement():
+def test_every_part_of_a_statement() -> None:
     made = only(
         sid="S",
         effect="Deny",
@@ -48,12 +49,12 @@ def test_every_part_of_a_statement():
     }
 
 
-def test_version_and_id_are_kept():
+def test_version_and_id_are_kept() -> None:
     document = built(statement(), version="2008-10-17", policy_id="P")
     assert (document["Version"], document["Id"]) == ("2008-10-17", "P")
 
 
-def test_principals_of_one_type_are_put_together():
+def test_principals_of_one_type_are_put_together() -> None:
     blocks = [
         {"type": "AWS", "identifiers": ["1"]},
         {"type": "Service", "identifiers": ["s"]},
@@ -62,24 +63,22 @@ def test_principals_of_one_type_are_put_together():
     assert only(principals=blocks)["Principal"] == {"AWS": ["1", "2"], "Service": "s"}
 
 
-def test_anyone_is_a_star():
+def test_anyone_is_a_star() -> None:
     assert only(principals=[{"type": "*", "identifiers": ["*"]}])["Principal"] == "*"
     assert only(principals=[{"type": "AWS", "identifiers": ["*"]}])["Principal"] == {"AWS": "*"}
     assert "Principal" not in only(principals=[])
 
 
-def test_conditions_are_grouped_by_test_and_variable():
+def test_conditions_are_grouped_by_test_and_variable() -> None:
     blocks = [
         {"test": "StringLike", "variable": "a", "values": ["1"]},
         {"test": "StringLike", "variable": "b", "values": ["2", "3"]},
         {"test": "StringLike", "variable": "a", "values": ["4"]},
     ]
-    assert only(condition=blocks)["Condition"] == {
-        "StringLike": {"a": ["1", "4"], "b": ["2", "3"]}
-    }
+    assert only(condition=blocks)["Condition"] == {"StringLike": {"a": ["1", "4"], "b": ["2", "3"]}}
 
 
-def test_policy_variables_are_written_as_iam_does():
+def test_policy_variables_are_written_as_iam_does() -> None:
     made = only(
         resources=["arn:aws:s3:::b/&{aws:username}", Sensitive("&{x}")],
         condition=[{"test": "T", "variable": "v", "values": ["&{y}"]}],
@@ -88,7 +87,7 @@ def test_policy_variables_are_written_as_iam_does():
     assert made["Condition"] == {"T": {"v": "${y}"}}
 
 
-def test_unknown_leaves_stay_in_their_place():
+def test_unknown_leaves_stay_in_their_place() -> None:
     reference = Reference("aws_iam_role.r", "arn")
     made = only(
         resources=["lit", OPEN],
@@ -106,7 +105,7 @@ def test_unknown_leaves_stay_in_their_place():
     }
 
 
-def test_an_unknown_shape_makes_its_element_unknown():
+def test_an_unknown_shape_makes_its_element_unknown() -> None:
     assert only(principals=OPEN)["Principal"] == OPEN
     assert only(principals=[{"type": OPEN, "identifiers": ["1"]}])["Principal"] == OPEN
     assert only(condition=[OPEN])["Condition"] == OPEN
@@ -115,7 +114,7 @@ def test_an_unknown_shape_makes_its_element_unknown():
     assert build_document({"statement": OPEN})["Statement"] == OPEN
 
 
-def test_a_later_statement_replaces_one_of_the_same_sid_in_its_place():
+def test_a_later_statement_replaces_one_of_the_same_sid_in_its_place() -> None:
     document = built(
         statement(sid="A", actions=["own"]),
         statement(sid="C"),
@@ -135,36 +134,41 @@ def test_a_later_statement_replaces_one_of_the_same_sid_in_its_place():
     ]
 
 
-def test_statements_without_sid_are_never_replaced():
+def test_statements_without_sid_are_never_replaced() -> None:
     document = built(statement(), source_policy_documents=[text({"Action": "x"}, {"Action": "y"})])
     assert [s["Action"] for s in document["Statement"]] == ["x", "y", "s3:*"]
 
 
-def test_a_document_may_have_one_bare_statement():
+def test_a_document_may_have_one_bare_statement() -> None:
     source = json.dumps({"Statement": {"Sid": "A", "Action": "x"}})
     document = build_document({"source_policy_documents": [source], "statement": []})
     assert document["Statement"] == [{"Sid": "A", "Action": "x"}]
 
 
-def test_the_older_names_of_sources_count():
+def test_the_older_names_of_sources_count() -> None:
     document = built(source_json=text({"Action": "x"}), override_json="")
     assert [s["Action"] for s in document["Statement"]] == ["x"]
 
 
-def test_rebuilt_sources_are_merged():
+def test_rebuilt_sources_are_merged() -> None:
     source = {"Version": "2012-10-17", "Statement": [{"Sid": "A", "Resource": OPEN}]}
     document = built(source_policy_documents=[source, None])
     assert document["Statement"] == [{"Sid": "A", "Resource": OPEN}]
 
 
-def test_an_unknown_source_makes_the_document_unknown():
+def test_an_unknown_source_makes_the_document_unknown() -> None:
     assert built(statement(), source_policy_documents=[text(), OPEN]) == OPEN
     assert built(statement(), override_policy_documents=OPEN) == OPEN
     assert isinstance(built(statement(), source_policy_documents=["not json"]), Unknown)
     assert isinstance(built(statement(), source_policy_documents=["[]"]), Unknown)
 
 
-def test_an_unknown_sid_leaves_open_what_is_replaced():
+def test_an_unknown_sid_leaves_open_what_is_replaced() -> None:
     document = built(statement(sid=OPEN), source_policy_documents=[text({"Sid": "A"})])
     assert isinstance(document, Unknown)
     assert built(statement(sid=OPEN))["Statement"][0]["Sid"] == OPEN
+
+
+def test_the_newer_version_wins() -> None:
+    document = built(version="2008-10-17", source_policy_documents=[text({"Action": "x"})])
+    assert document["Version"] == "2012-10-17"

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from jurat.readers.terraform.identifiers import (
@@ -23,7 +25,7 @@ from jurat.readers.terraform.identifiers import (
         ("aws_iam_policy_document", "identifiers", ("iam_arn",)),
     ],
 )
-def test_identifiers_of_others(kind, attribute, target):
+def test_identifiers_of_others(kind: Any, attribute: Any, target: Any) -> None:
     assert names_another(kind, attribute, target)
 
 
@@ -41,11 +43,11 @@ def test_identifiers_of_others(kind, attribute, target):
         ("aws_iam_policy_document", "identifiers", ()),
     ],
 )
-def test_what_may_be_built_around_a_reference(kind, attribute, target):
+def test_what_may_be_built_around_a_reference(kind: Any, attribute: Any, target: Any) -> None:
     assert not names_another(kind, attribute, target)
 
 
-def test_a_statement_starts_with_an_arn_only_where_one_can_stand():
+def test_a_statement_starts_with_an_arn_only_where_one_can_stand() -> None:
     assert likely_arn("resources", ("arn",)) == ("arn",)
     assert likely_arn("values", ("arn",)) == ("arn",)
     assert likely_arn("not_resources", ()) == ("arn",)
@@ -54,13 +56,13 @@ def test_a_statement_starts_with_an_arn_only_where_one_can_stand():
     assert likely_arn("actions", ("arn",)) is None
 
 
-def test_names_tell_the_type_they_mean():
+def test_names_tell_the_type_they_mean() -> None:
     assert expected_type("vpc_security_group_ids") == "aws_security_group"
     assert expected_type("db_subnet_group_name") == "aws_db_subnet_group"
     assert expected_type("kms_master_key_id") == "aws_kms_key"
     assert expected_type("name") is None
 
 
-def test_names_tell_the_attribute_they_mean():
+def test_names_tell_the_attribute_they_mean() -> None:
     assert likely_attribute("target_group_arns") == "arn"
     assert likely_attribute("subnet_ids") == "id"

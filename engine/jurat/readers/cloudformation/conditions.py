@@ -7,7 +7,7 @@ from jurat.model import Value, reveal
 from jurat.readers.cloudformation.alternatives import alternatives
 from jurat.readers.cloudformation.evaluator import Evaluator
 from jurat.readers.cloudformation.misuse import Misuse
-from jurat.readers.cloudformation.node import Node
+from jurat.readers.cloudformation.node import Node, readings
 from jurat.readers.cloudformation.text import as_text
 
 OPERATORS: Final = frozenset({"Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or", "Condition"})
@@ -24,7 +24,7 @@ def decide(evaluator: Evaluator, node: Node) -> bool | None:
         raise Misuse(f"{operator} is not understood in a condition")
     operands = argument.value
     if operator == "Fn::Equals":
-        return equal(tuple(evaluator.value(operand) for operand in operands))
+        return equal(tuple(_side(evaluator, operand) for operand in operands))
     truths = [decide(evaluator, operand) for operand in operands]
     if operator == "Fn::Not":
         return negation(truths)
@@ -56,6 +56,10 @@ def disjunction(truths: Iterable[bool | None]) -> bool | None:
     """Return true if any is true, false if all are false."""
     found = set(truths)
     return True if True in found else None if None in found else False
+
+
+def _side(evaluator: Evaluator, operand: Node) -> Value:
+    return evaluator.value(operand) if operand.word is None else readings(operand)
 
 
 def _same_text(one: Value, other: Value) -> bool | None:

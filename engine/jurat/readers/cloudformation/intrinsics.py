@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from jurat.model import Unknown, Value, hide, markers, reveal
+from jurat.model import Unknown, Value, hide, is_known, markers, reveal
 from jurat.readers.cloudformation import conditions
 from jurat.readers.cloudformation.alternatives import lift, one_of, same
 from jurat.readers.cloudformation.evaluator import Evaluator
@@ -67,9 +67,9 @@ def _if(evaluator: Evaluator, argument: Node) -> Value | Node:
 
 
 def _ref(evaluator: Evaluator, argument: Node) -> Value:
-    name = evaluator.value(argument)
+    name = argument.word or evaluator.value(argument)
     if not isinstance(name, str):
-        return dependent([name])
+        return _unnamed([name], "Ref needs a name")
     if name in evaluator.bindings:
         return evaluator.bindings[name]
     return evaluator.names.reference(name)
@@ -79,13 +79,19 @@ def _get_att(evaluator: Evaluator, argument: Node) -> Value:
     if isinstance(argument.value, list):
         texts = [evaluator.value(item) for item in argument.value]
         if not all(isinstance(text, str) for text in texts):
-            return dependent(texts)
+            return _unnamed(texts, "Fn::GetAtt needs names")
         name, attribute = texts[0] if texts else "", ".".join(texts[1:])
     else:
         name, _, attribute = evaluator.name(argument).partition(".")
     if not attribute:
         raise Misuse("Fn::GetAtt needs a resource and an attribute")
     return evaluator.names.attribute(name, attribute)
+
+
+def _unnamed(names: list[Value], complaint: str) -> Unknown:
+    if is_known(names):
+        raise Misuse(complaint)
+    return dependent(names)
 
 
 def _sub(evaluator: Evaluator, argument: Node) -> Value:

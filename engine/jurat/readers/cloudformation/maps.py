@@ -23,7 +23,7 @@ def find_in_map(evaluator: Evaluator, argument: Node) -> Value | Node:
     """Return the entry of a map; with keys that are not known, what can be reached."""
     if not isinstance(argument.value, list) or len(argument.value) not in {DEPTH, DEPTH + 1}:
         raise Misuse("Fn::FindInMap needs a map and two keys")
-    keys = [evaluator.value(item) for item in argument.value[:DEPTH]]
+    keys = [item.word or evaluator.value(item) for item in argument.value[:DEPTH]]
     default = _default(argument)
     if any(isinstance(key, Unknown | Reference) for key in keys):
         return _reachable(evaluator, keys, default)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from jurat.errors import InputError
-from jurat.model import Value
+from jurat.model import Unknown, Value
 
 MAX_BYTES: Final = 16 * 2**20
 MAX_DEPTH: Final = 100
@@ -17,12 +17,14 @@ MAX_SHOWN: Final = 80
 class Node:
     """A value and where it stands: where its key begins, or the value itself if it has none.
 
-    ``value`` is a dict or list of nodes, a scalar, a marker of the model, or ``ABSENT``.
+    ``value`` is a dict or list of nodes, a scalar, a marker of the model, or ``ABSENT``. ``word``
+    is how a boolean was written if not as such: ``Yes`` may also be a name.
     """
 
     value: Any
     line: int
     column: int
+    word: str | None = None
 
 
 @dataclass(slots=True)
@@ -58,6 +60,14 @@ def plain(node: Node) -> Value:
     if isinstance(node.value, list):
         return [plain(item) for item in node.value]
     return node.value
+
+
+def readings(node: Node) -> Value:
+    """Return a scalar as it is compared: a word that is also a boolean has two readings."""
+    if node.word is None:
+        return plain(node)
+    why = f"{node.word} can be read as a boolean"
+    return Unknown(why, oneof=(node.word, "true" if node.value else "false"))
 
 
 def at(place: Node, value: Any) -> Node:

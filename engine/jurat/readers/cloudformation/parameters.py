@@ -7,7 +7,7 @@ from typing import Final
 from jurat.model import ABSENT, Reference, Sensitive, Unknown, Value, hide
 from jurat.readers.cloudformation.alternatives import choices, one_of
 from jurat.readers.cloudformation.misuse import Misuse
-from jurat.readers.cloudformation.node import Node, plain
+from jurat.readers.cloudformation.node import Node, readings
 from jurat.readers.cloudformation.text import as_text, assemble, split_parts
 from jurat.readers.source import Hints
 
@@ -50,16 +50,16 @@ class Parameter:
 
 def declared(name: str, node: Node) -> Parameter:
     """Return a declaration; whatever is malformed in it counts as missing."""
-    body = plain(node)
-    body = body if isinstance(body, dict) else {}
-    allowed = body.get("AllowedValues")
-    default = body.get("Default", ABSENT)
+    body = node.value if isinstance(node.value, dict) else {}
+    known = {key: readings(item) for key, item in body.items()}
+    allowed = body["AllowedValues"].value if "AllowedValues" in body else None
+    default = known.get("Default", ABSENT)
     return Parameter(
         name=name,
-        type=str(body.get("Type", "String")),
+        type=str(known.get("Type", "String")),
         default=ABSENT if default is None or isinstance(default, dict) else default,
-        allowed=tuple(allowed) if isinstance(allowed, list) else (),
-        hidden=(as_text(body.get("NoEcho")) or "").lower() == "true",
+        allowed=tuple(map(readings, allowed)) if isinstance(allowed, list) else (),
+        hidden=(as_text(known.get("NoEcho")) or "").lower() == "true",
     )
 
 

@@ -37,7 +37,7 @@ class Resolver:
 
     def name(self, node: Node) -> str:
         """Return the text of a node that must name something."""
-        text = as_text(self.value(node))
+        text = node.word or as_text(self.value(node))
         if text is None:
             raise Misuse("a name is missing or not known")
         return text

@@ -93,7 +93,9 @@ class Stack:
     def condition_of(self, entry: Entry) -> str | None:
         """Return the name of the condition on a resource or output."""
         node = member(entry.node, "Condition")
-        return None if node is None else as_text(Resolver(self, entry.bindings).value(node)) or ""
+        if node is None:
+            return None
+        return node.word or as_text(Resolver(self, entry.bindings).value(node)) or ""
 
     def holds(self, entry: Entry) -> bool | None:
         """Tell whether the condition on a resource or output holds."""

@@ -13,6 +13,7 @@ from jurat.readers.cloudformation.node import Meter, Node
 
 STANDARD: Final = "tag:yaml.org,2002:"
 MERGE: Final = STANDARD + "merge"
+TRUTHS: Final = frozenset({"true", "false"})
 BARE_FUNCTIONS: Final = frozenset({"Ref", "Condition"})
 
 
@@ -45,7 +46,9 @@ class _Reader:
             inner = Node(self._content(raw, depth + 1), line, column)
             key = name if name in BARE_FUNCTIONS else f"Fn::{name}"
             return Node({key: inner}, line, column)
-        return Node(self._content(raw, depth), line, column)
+        content = self._content(raw, depth)
+        is_word = isinstance(content, bool) and raw.value.lower() not in TRUTHS
+        return Node(content, line, column, raw.value if is_word else None)
 
     def _content(self, raw: yaml.Node, depth: int) -> Any:
         if isinstance(raw, yaml.MappingNode):
@@ -61,7 +64,7 @@ class _Reader:
             if key.tag == MERGE:
                 merged += item.value if isinstance(item, yaml.SequenceNode) else [item]
             elif isinstance(key, yaml.ScalarNode):
-                self.meter.put(members, key.value, self.node(item, key, depth + 1))
+                self.meter.put(members, _key(key), self.node(item, key, depth + 1))
             else:
                 raise self._error(key, "a key is not a string")
         for item in merged:
@@ -73,6 +76,11 @@ class _Reader:
 
     def _error(self, raw: yaml.Node, text: str) -> InputError:
         return InputError(f"{self.meter.path}:{raw.start_mark.line + 1}: {text}")
+
+
+def _key(raw: yaml.ScalarNode) -> str:
+    is_truth = raw.tag == STANDARD + "bool" and raw.value.lower() in TRUTHS
+    return str(raw.value.lower() if is_truth else raw.value)
 
 
 def _scalar(raw: yaml.Node) -> Value:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any
 
 from jurat.model import (
     Location,
@@ -160,38 +161,50 @@ def _emitted(
 
 def _loud(item: Instance, file: str) -> Iterator[Uncovered]:
     """Yield the attributes that are set and that no table takes."""
-    known = _taken(item.type)
+    taken = _taken(item.type)
+    if taken is None:
+        return
     for name, value in item.values.items():
         if name not in _NEVER_LOUD:
-            for path in _untaken(value, (name,), known):
-                yield Uncovered(file, item.address, item.type, ".".join(path))
+            for path in dict.fromkeys(_untaken(value, name, taken)):
+                yield Uncovered(file, item.address, item.type, path)
+
+
+Tree = dict[str, Any]
 
 
 @cache
-def _taken(terraform_type: str) -> frozenset[tuple[str, ...]]:
-    """Return the source paths that some entry of a type reads, drops or returns."""
-    taken: set[tuple[str, ...]] = set()
+def _taken(terraform_type: str) -> Tree | None:
+    """Return the source paths that some entry reads, drops or returns, as a tree of names.
+
+    A leaf is an empty tree; ``None`` says that an entry takes all attributes.
+    """
+    paths: list[tuple[str, ...]] = []
     for entry in terraform_entries(terraform_type):
-        taken |= {names(rule.source) for rule in entry.rules}
-        taken |= {names(rule.source) for emission in entry.emits for rule in emission.entry.rules}
-        taken |= {tuple(name.split(".")) for name in (*entry.drop, *entry.returns)}
-        taken |= {(name,) for name in (entry.part_of, entry.switch and entry.switch[0]) if name}
-    return frozenset(taken)
+        paths += [names(rule.source) for rule in entry.rules]
+        paths += [names(rule.source) for emission in entry.emits for rule in emission.entry.rules]
+        paths += [tuple(name.split(".")) for name in (*entry.drop, *entry.returns)]
+        paths += [(name,) for name in (entry.part_of, entry.switch and entry.switch[0]) if name]
+    if () in paths:
+        return None
+    tree: Tree = {}
+    for path in sorted(paths, key=len, reverse=True):
+        here = tree
+        for name in path[:-1]:
+            here = here.setdefault(name, {})
+        # The shorter path comes last: what is taken whole needs no parts.
+        here[path[-1]] = {}
+    return tree
 
 
-def _untaken(
-    value: Value, path: tuple[str, ...], known: frozenset[tuple[str, ...]]
-) -> Iterator[tuple[str, ...]]:
-    if (
-        value is None
-        or value in ("", [], {}, False)
-        or any(path[: len(taken)] == taken or taken == (".",) for taken in known)
-    ):
+def _untaken(value: Value, path: str, taken: Tree) -> Iterator[str]:
+    if value is None or value is False or value in ("", [], {}):
         return
-    if not any(taken[: len(path)] == path for taken in known):
+    inner = taken.get(path.rpartition(".")[2])
+    if inner is None:
         yield path
-    elif isinstance(value, list):
-        yield from dict.fromkeys(found for item in value for found in _untaken(item, path, known))
-    elif isinstance(value, Mapping):
-        for name, item in value.items():
-            yield from _untaken(item, (*path, name), known)
+    elif inner:
+        for block in value if isinstance(value, list) else [value]:
+            if isinstance(block, Mapping):
+                for name, item in block.items():
+                    yield from _untaken(item, f"{path}.{name}", inner)

@@ -163,7 +163,10 @@ def _merge(documents: Iterable[Mapping[str, Value]]) -> Value:
         added = _statements(document)
         if added is None:
             return Unknown(AFTER_APPLY)
-        merged.update({key: document[key] for key in ("Version", "Id") if key in document})
+        if "Id" in document:
+            merged["Id"] = document["Id"]
+        if str(document.get("Version", "")) > str(merged.get("Version", "")):
+            merged["Version"] = document["Version"]
         for statement in added:
             _put(statements, statement)
     return {**merged, "Statement": statements}

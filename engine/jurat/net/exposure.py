@@ -1,0 +1,101 @@
+"""Which rules of a security group let the internet reach watched ports."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jurat.net.cidr import Network, is_internet, network
+from jurat.net.ports import ports
+
+Port = tuple[str, int]
+"""A protocol's name and a port number."""
+
+_CIDRS: Final = ("CidrIp", "CidrIpv6")
+_LISTS: Final = ("SourcePrefixListId", "DestinationPrefixListId")
+_MOST_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Watched ports that the internet reaches; ``at`` is empty if several rules do it together."""
+
+    ports: frozenset[Port]
+    at: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Peer:
+    """One rule's networks, the property that names them, and the watched ports it admits."""
+
+    index: int
+    name: str
+    networks: tuple[Network, ...]
+    ports: frozenset[Port]
+
+
+def openings(
+    rules: Any, watched: Iterable[Port], listed: Sequence[Network] = ()
+) -> Iterator[Opening]:
+    """Yield what ``rules`` open to the internet; ``listed`` are the networks of prefix lists.
+
+    Networks that are harmless one by one may be the internet together.
+    """
+    narrow: list[_Peer] = []
+    for peer in _peers(rules, frozenset(watched), tuple(listed)):
+        if is_internet(peer.networks):
+            yield Opening(peer.ports, (peer.index, peer.name))
+        else:
+            narrow.append(peer)
+    together = frozenset(
+        port
+        for port in frozenset().union(*(peer.ports for peer in narrow))
+        if is_internet(net for peer in narrow if port in peer.ports for net in peer.networks)
+    )
+    if together:
+        yield Opening(together)
+
+
+def _peers(rules: Any, watched: frozenset[Port], listed: tuple[Network, ...]) -> Iterator[_Peer]:
+    for index, rule in rules_of(rules):
+        admitted = _admitted(rule, watched)
+        if not admitted:
+            continue
+        for name in _CIDRS:
+            if name in rule:
+                yield _Peer(index, name, (network(rule[name]),), admitted)
+        for name in _LISTS:
+            if name in rule and listed:
+                yield _Peer(index, name, listed, admitted)
+
+
+def rules_of(rules: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the rules of a list with their positions; what is not a rule is left out."""
+    if isinstance(rules, Mapping):
+        yield 0, rules
+    elif isinstance(rules, Sequence) and not isinstance(rules, str):
+        for index, rule in enumerate(rules):
+            if isinstance(rule, Mapping):
+                yield index, rule
+
+
+def _admitted(rule: Mapping[str, Any], watched: frozenset[Port]) -> frozenset[Port]:
+    reach = {protocol: ports(rule, protocol) for protocol in {name for name, _ in watched}}
+    return frozenset(port for port in watched if port[1] in reach[port[0]])
+
+
+def entries(prefix_lists: Iterable[Any]) -> tuple[Network, ...]:
+    """Return the networks in the properties of prefix lists."""
+    return tuple(
+        network(entry["Cidr"])
+        for properties in prefix_lists
+        for _, entry in rules_of(properties.get("Entries", ()))
+        if "Cidr" in entry
+    )
+
+
+def name_ports(found: Collection[Port]) -> str:
+    """Write ports for a message: ``port 22 is``, ``ports 22, 3389 and 7 more are``."""
+    numbers = sorted({number for _, number in found})
+    shown = ", ".join(str(number) for number in numbers[:_MOST_NAMED])
+    more = f" and {len(numbers) - _MOST_NAMED} more" if len(numbers) > _MOST_NAMED else ""
+    return f"port {shown} is" if len(numbers) == 1 else f"ports {shown}{more} are"

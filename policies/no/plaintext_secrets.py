@@ -1,0 +1,241 @@
+"""Secrets written where everyone who reads the configuration finds them."""
+
+import base64
+import binascii
+import math
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jurat.policy import Failure, Path, Subject, policy
+
+_MOST_USER_DATA = 1 << 20
+
+# Properties that hold nothing but a secret. A star stands for each element of a list.
+_SECRETS: dict[str, tuple[str, ...]] = {
+    "AWS::AmazonMQ::Broker": ("Users.*.Password",),
+    "AWS::DMS::Endpoint": ("Password",),
+    "AWS::DocDB::DBCluster": ("MasterUserPassword",),
+    "AWS::DocDBElastic::Cluster": ("AdminUserPassword",),
+    "AWS::ElastiCache::ReplicationGroup": ("AuthToken",),
+    "AWS::ElastiCache::User": ("Passwords.*",),
+    "AWS::ElasticLoadBalancingV2::Listener": (
+        "DefaultActions.*.AuthenticateOidcConfig.ClientSecret",
+    ),
+    "AWS::ElasticLoadBalancingV2::ListenerRule": ("Actions.*.AuthenticateOidcConfig.ClientSecret",),
+    "AWS::IAM::User": ("LoginProfile.Password",),
+    "AWS::OpenSearchService::Domain": (
+        "AdvancedSecurityOptions.MasterUserOptions.MasterUserPassword",
+    ),
+    "AWS::RDS::DBCluster": ("MasterUserPassword",),
+    "AWS::RDS::DBInstance": ("MasterUserPassword",),
+    "AWS::Redshift::Cluster": ("MasterUserPassword",),
+    "AWS::RedshiftServerless::Namespace": ("AdminUserPassword",),
+    "AWS::SecretsManager::Secret": ("SecretString",),
+}
+# Environments: a mapping, or a list of names with values.
+_ENVIRONMENTS: dict[str, tuple[str, ...]] = {
+    "AWS::CodeBuild::Project": ("Environment.EnvironmentVariables",),
+    "AWS::ECS::TaskDefinition": ("ContainerDefinitions.*.Environment",),
+    "AWS::Lambda::Function": ("Environment.Variables",),
+    "AWS::SageMaker::Model": ("PrimaryContainer.Environment", "Containers.*.Environment"),
+}
+_SCRIPTS: dict[str, tuple[str, ...]] = {
+    "AWS::AutoScaling::LaunchConfiguration": ("UserData",),
+    "AWS::EC2::Instance": ("UserData",),
+    "AWS::EC2::LaunchTemplate": ("LaunchTemplateData.UserData",),
+}
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SECRET_ENDINGS = (
+    "password", "passwd", "passphrase", "pwd", "secret", "secrets", "token", "apikey", "accesskey",
+    "privatekey", "credential", "credentials", "creds",
+)  # fmt: skip
+_SECRET_KEYS = {"api", "access", "auth", "private"}
+_MAYBE_SECRET = {"key", "salt", "auth", "signature", "seed", "session", "cookie", "sas"}
+# Behind a secret word these say that the value is something about the secret.
+_ABOUT = set(
+    "age alg algorithm allowed arn attribute audience bucket budget claim column count days dir "
+    "disabled enabled endpoint engine expiration expires expiry field file filename format header "
+    "host hours id ids interval issuer kind length lifetime limit location manager max method min "
+    "minutes mode name param parameter path pattern period policy prefix provider ref region "
+    "required reset rotation scope seconds size source store strategy table timeout ttl type uri "
+    "url username validity version window".split()
+)
+_POINTERS = (
+    "arn:", "{{resolve:", "$", "`", "%", "ssm:", "secretsmanager:", "vault:", "op://", "file:",
+    "s3://", "http://", "https://",
+)  # fmt: skip
+_STORE_PATH = re.compile(r"(/[\w.-]+){2,}")
+_NO_SECRET = re.compile(r"|true|false|yes|no|null|none|[{\[|>&*]", re.IGNORECASE)
+_FORMS = (
+    re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"),
+    re.compile(r"\b(ghp|gho|ghs|ghu|github_pat|glpat|xox[abprs]|sk|rk|sk_live|hf)[-_][\w-]{16,}"),
+    re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@${%<*][^\s/@]*@", re.IGNORECASE),
+    re.compile(r"[;?&](password|pwd|token|secret|accountkey|sig)=[^\s;&${%<]", re.IGNORECASE),
+)
+_ASSIGNMENT = re.compile(
+    r"""([A-Za-z][\w.-]*)["']?(?:[ \t]*[=:][ \t]*|(?<=--)[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"']+)"""
+)
+_HASH = re.compile(r"[0-9a-f]{40}")
+
+
+@policy(
+    title="No secret literal in variables, templates or user data",
+    severity="high",
+    applies_to=[
+        "AWS::AmazonMQ::Broker",
+        "AWS::AutoScaling::LaunchConfiguration",
+        "AWS::CodeBuild::Project",
+        "AWS::DMS::Endpoint",
+        "AWS::DocDB::DBCluster",
+        "AWS::DocDBElastic::Cluster",
+        "AWS::EC2::Instance",
+        "AWS::EC2::LaunchTemplate",
+        "AWS::ECS::TaskDefinition",
+        "AWS::ElastiCache::ReplicationGroup",
+        "AWS::ElastiCache::User",
+        "AWS::ElasticLoadBalancingV2::Listener",
+        "AWS::ElasticLoadBalancingV2::ListenerRule",
+        "AWS::IAM::User",
+        "AWS::Lambda::Function",
+        "AWS::OpenSearchService::Domain",
+        "AWS::RDS::DBCluster",
+        "AWS::RDS::DBInstance",
+        "AWS::Redshift::Cluster",
+        "AWS::RedshiftServerless::Namespace",
+        "AWS::SageMaker::Model",
+        "AWS::SecretsManager::Secret",
+    ],
+    remediation=(
+        "Keep the secret in Secrets Manager and name it: secrets/valueFrom in container "
+        "definitions, type SECRETS_MANAGER in CodeBuild, an ARN that the function reads at start. "
+        "For databases let the service keep it: manage_master_user_password, "
+        "ManageMasterUserPassword; in CloudFormation GenerateSecretString and "
+        "{{resolve:secretsmanager:…}}. Then replace the secret: it has been seen."
+    ),
+    references=[
+        "https://docs.aws.amazon.com/secretsmanager/latest/userguide/best-practices.html",
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html",
+    ],
+)
+def plaintext_secrets(subject: Subject) -> Iterator[Failure]:
+    """Whoever can read the code, the plan, the state or the console can use a secret in it.
+
+    Variables are judged by their name, word by word, and by values in the form of a credential;
+    user data by the assignments in it. References to a store (ARN, dynamic reference, path of
+    a parameter) are no secrets. A plan that shows only a hash of user data shows nothing.
+    """
+    kind, properties = subject.resource.type, subject.resource.properties
+    for path, value in _found(properties, _SECRETS.get(kind, ())):
+        if isinstance(value, str) and value and not value.startswith(("arn:", "{{resolve:")):
+            yield Failure("the secret is written as a literal", at=path)
+    for path, environment in _found(properties, _ENVIRONMENTS.get(kind, ())):
+        for place, name, value in _variables(environment):
+            if _is_secret(name, value):
+                yield Failure(f"{name} holds a secret as a literal", at=(*path, *place))
+    for path, script in _found(properties, _SCRIPTS.get(kind, ())):
+        yield from _script(script, path)
+
+
+def _found(properties: Mapping[str, Any], paths: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
+    for path in paths:
+        yield from _walk(properties, path.split("."), ())
+
+
+def _walk(value: Any, steps: list[str], path: Path) -> Iterator[tuple[Path, Any]]:
+    """Yield what stands at a path of names, with positions for stars."""
+    if not steps:
+        yield path, value
+    elif steps[0] == "*":
+        for index, item in enumerate(value):
+            yield from _walk(item, steps[1:], (*path, index))
+    elif isinstance(value, Mapping):
+        inner = value.get(steps[0])
+        if inner is not None:
+            yield from _walk(inner, steps[1:], (*path, steps[0]))
+
+
+def _variables(environment: Any) -> Iterator[tuple[Path, str, str]]:
+    """Yield place, name and text of each variable that is written as plain text."""
+    if isinstance(environment, Mapping):
+        for name in environment:
+            yield (name,), name, str(environment[name])
+        return
+    for index, variable in enumerate(environment):
+        if variable.get("Type", "PLAINTEXT") == "PLAINTEXT":
+            name = str(variable.get("Name", ""))
+            yield (index, "Value"), name, str(variable.get("Value", ""))
+
+
+def _is_secret(name: str, value: str) -> bool:
+    if any(form.search(value) for form in _FORMS):
+        return True
+    if _NO_SECRET.fullmatch(value) or value.startswith(_POINTERS) or _STORE_PATH.fullmatch(value):
+        return False
+    weight = _weight(name)
+    if weight == "secret":
+        return not (value.isdigit() and name.lower().endswith("token"))
+    return weight == "maybe" and _looks_random(value)
+
+
+def _weight(name: str) -> str:
+    """Tell whether a name means a secret, may mean one, or neither."""
+    weight, before = "", ""
+    for word in (found.lower() for found in _WORD.findall(name)):
+        if word in _ABOUT:
+            weight = ""
+        elif word.endswith(_SECRET_ENDINGS) or word == "pass":
+            weight = "secret"
+        elif word == "key" and before in _SECRET_KEYS:
+            weight = "secret"
+        elif word in _MAYBE_SECRET and not weight:
+            weight = "maybe"
+        before = word
+    return weight
+
+
+def _looks_random(value: str) -> bool:
+    """Tell whether a text is long and looks drawn by lot: hexadecimal, or of mixed characters."""
+    if re.fullmatch(r"[0-9a-f]{32,}", value, re.IGNORECASE):
+        return _entropy(value) > 3.0  # noqa: PLR2004 - bits a character, of 4
+    mixed = all(re.search(kind, value) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+    return bool(re.fullmatch(r"[\w+/=.~-]{20,}", value)) and mixed and _entropy(value) > 3.7  # noqa: PLR2004 - bits a character, of 6
+
+
+def _entropy(text: str) -> float:
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * math.log2(share) for share in shares)
+
+
+def _script(script: Any, path: Path) -> Iterator[Failure]:
+    if not isinstance(script, str):
+        return
+    if _HASH.fullmatch(script):
+        yield Failure("only a hash of the user data is shown, not what is in it", at=path)
+        return
+    text = _decoded(script)
+    if any(form.search(text) for form in _FORMS):
+        yield Failure("a text in the form of a credential stands in the user data", at=path)
+    names = {
+        found[1]
+        for found in _ASSIGNMENT.finditer(text)
+        if _is_secret(found[1], found[2].strip("\"'"))
+    }
+    for name in sorted(names):
+        yield Failure(f"{name} is given a literal in the user data", at=path)
+
+
+def _decoded(script: str) -> str:
+    """Return user data as text: plain, or encoded, or compressed and encoded."""
+    try:
+        data = base64.b64decode("".join(script.split()), validate=True)
+        if data.startswith(b"\x1f\x8b"):
+            data = zlib.decompressobj(wbits=31).decompress(data, _MOST_USER_DATA)
+        return data.decode()
+    except (binascii.Error, zlib.error, UnicodeDecodeError):
+        return script

@@ -1,0 +1,80 @@
+"""Classification of data stores."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from jurat.policy import Failure, Path, Subject, policy
+
+
+@policy(
+    title="Every data store carries a valid classification tag",
+    severity="high",
+    applies_to=[
+        "AWS::S3::Bucket",
+        "AWS::DynamoDB::Table",
+        "AWS::DynamoDB::GlobalTable",
+        "AWS::RDS::DBInstance",
+        "AWS::RDS::DBCluster",
+        "AWS::DocDB::DBCluster",
+        "AWS::Neptune::DBCluster",
+        "AWS::Redshift::Cluster",
+        "AWS::OpenSearchService::Domain",
+        "AWS::EFS::FileSystem",
+        "AWS::SQS::Queue",
+        "AWS::Kinesis::Stream",
+        "AWS::MSK::Cluster",
+    ],
+    params={
+        "class_tag": "data-classification",
+        "classes": ["public", "internal", "confidential", "restricted", "cardholder"],
+    },
+    remediation=(
+        "Tag the store with its class: tags, or default_tags of the provider, in Terraform; Tags "
+        "(FileSystemTags of EFS) in CloudFormation. Keys and classes are matched with their case."
+    ),
+    references=[
+        "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
+    ],
+)
+def data_classification(subject: Subject) -> Iterator[Failure]:
+    """Only a store whose class is known can be protected as its data deserve.
+
+    Encryption, retention and backup policies ask for the class; without one they ask nothing. A
+    member of a database cluster keeps its data in the cluster and needs no tag of its own.
+    """
+    properties = subject.resource.properties
+    kind = subject.resource.type
+    if kind == "AWS::RDS::DBInstance" and properties.get("DBClusterIdentifier"):
+        return
+    if kind == "AWS::DynamoDB::GlobalTable":
+        replicas = _items(properties.get("Replicas"))
+        for index, replica in enumerate(replicas):
+            tags = replica.get("Tags") if isinstance(replica, Mapping) else None
+            yield from _judge(subject, tags, ("Replicas", index, "Tags"))
+        return
+    name = "FileSystemTags" if kind == "AWS::EFS::FileSystem" else "Tags"
+    yield from _judge(subject, properties.get(name), (name,))
+
+
+def _judge(subject: Subject, tags: Any, at: Path) -> Iterator[Failure]:
+    found = list(_values(tags, subject.params["class_tag"], at))
+    if not found:
+        yield Failure("the classification tag is missing", at=at)
+    for value, place in found:
+        if value not in subject.params["classes"]:
+            yield Failure("the classification is not one of the declared classes", at=place)
+
+
+def _values(tags: Any, key: str, at: Path) -> Iterator[tuple[Any, Path]]:
+    """Yield the tag's value with its place; AWS has tags as a list of pairs or as a mapping."""
+    if isinstance(tags, Mapping):
+        if key in tags:
+            yield tags[key], (*at, key)
+        return
+    for index, tag in enumerate(_items(tags)):
+        if isinstance(tag, Mapping) and tag.get("Key") == key:
+            yield tag.get("Value"), (*at, index, "Value")
+
+
+def _items(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
