@@ -50,37 +50,47 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_ENDINGS = (
-    "password", "passwd", "passphrase", "pwd", "secret", "secrets", "token", "apikey", "accesskey",
-    "privatekey", "credential", "credentials", "creds",
+    "password", "passwd", "passphrase", "pass", "pwd", "secret", "secrets", "token", "apikey",
+    "accesskey", "privatekey", "credential", "credentials", "creds",
 )  # fmt: skip
 _SECRET_KEYS = {"api", "access", "auth", "private"}
 _MAYBE_SECRET = {"key", "salt", "auth", "signature", "seed", "session", "cookie", "sas"}
 # Behind a secret word these say that the value is something about the secret.
-_ABOUT = set(
-    "age alg algorithm allowed arn attribute audience bucket budget claim column count days dir "
-    "disabled enabled endpoint engine expiration expires expiry field file filename format header "
-    "host hours id ids interval issuer kind length lifetime limit location manager max method min "
-    "minutes mode name param parameter path pattern period policy prefix provider ref region "
-    "required reset rotation scope seconds size source store strategy table timeout ttl type uri "
-    "url username validity version window".split()
-)
+_ABOUT = {
+    "age", "alg", "algorithm", "alias", "allowed", "arn", "attribute", "audience", "backend",
+    "bucket", "budget", "cache", "claim", "class", "column", "count", "days", "dir", "directory",
+    "disabled", "driver", "duration", "enabled", "endpoint", "engine", "env", "environment",
+    "expiration", "expires", "expiry", "field", "file", "filename", "folder", "format", "group",
+    "handler", "header", "host", "hours", "id", "ids", "interval", "issuer", "kind", "label",
+    "length", "level", "lifetime", "limit", "location", "manager", "max", "method", "min",
+    "minutes", "mode", "ms", "name", "param", "parameter", "path", "pattern", "period", "policy",
+    "prefix", "provider", "queue", "ref", "region", "required", "reset", "role", "rotation",
+    "scope", "seconds", "service", "size", "source", "stage", "state", "status", "stdin", "store",
+    "strategy", "table", "tag", "timeout", "topic", "ttl", "type", "uri", "url", "user",
+    "username", "validity", "version", "window",
+}  # fmt: skip
 _POINTERS = (
-    "arn:", "{{resolve:", "$", "`", "%", "ssm:", "secretsmanager:", "vault:", "op://", "file:",
-    "s3://", "http://", "https://",
+    "arn:", "{{", "${", "$(", "`", "ssm:", "secretsmanager:", "vault:", "op://", "file:", "s3://",
+    "http://", "https://",
 )  # fmt: skip
-_STORE_PATH = re.compile(r"(/[\w.-]+){2,}")
+_POINTER = re.compile(r"\$\w+|(/[\w.-]+){2,}")
 _NO_SECRET = re.compile(r"|true|false|yes|no|null|none|[{\[|>&*]", re.IGNORECASE)
 _FORMS = (
     re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"),
-    re.compile(r"\b(ghp|gho|ghs|ghu|github_pat|glpat|xox[abprs]|sk|rk|sk_live|hf)[-_][\w-]{16,}"),
+    re.compile(r"\b(gh[pousr]_\w{30,}|github_pat_\w{20,}|glpat-[\w-]{20,}|hf_[A-Za-z]{30,})"),
+    re.compile(r"\b(xox[abprs]-[\w-]{10,}|[sr]k_live_\w{16,}|AIza[\w-]{35})"),
+    re.compile(r"\bsk-(?=[\w-]*[0-9])(?=[\w-]*[A-Z])[\w-]{20,}"),
     re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@${%<*][^\s/@]*@", re.IGNORECASE),
     re.compile(r"[;?&](password|pwd|token|secret|accountkey|sig)=[^\s;&${%<]", re.IGNORECASE),
 )
-_ASSIGNMENT = re.compile(
-    r"""([A-Za-z][\w.-]*)["']?(?:[ \t]*[=:][ \t]*|(?<=--)[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"']+)"""
+_TEXT = r"""("[^"\n]*"|'[^'\n]*'|[^\s"']+)"""
+_ASSIGNMENTS = (
+    re.compile(r"""([A-Za-z][\w.-]*)["']?[ \t]*(?::=|[=:](?!=))[ \t]*""" + _TEXT),
+    re.compile(r"--([A-Za-z][\w.-]*)[ \t]+" + _TEXT),
 )
+_COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _HASH = re.compile(r"[0-9a-f]{40}")
 
 
@@ -109,6 +119,7 @@ _HASH = re.compile(r"[0-9a-f]{40}")
         "AWS::Redshift::Cluster",
         "AWS::RedshiftServerless::Namespace",
         "AWS::SageMaker::Model",
+        "AWS::SSM::Parameter",
         "AWS::SecretsManager::Secret",
     ],
     remediation=(
@@ -131,6 +142,10 @@ def plaintext_secrets(subject: Subject) -> Iterator[Failure]:
     a parameter) are no secrets. A plan that shows only a hash of user data shows nothing.
     """
     kind, properties = subject.resource.type, subject.resource.properties
+    if kind == "AWS::SSM::Parameter":
+        yield from _parameter(properties)
+    if kind == "AWS::IAM::User" and subject.scope.tier != "template":
+        return  # nothing but a template can write a password there
     for path, value in _found(properties, _SECRETS.get(kind, ())):
         if isinstance(value, str) and value and not value.startswith(("arn:", "{{resolve:")):
             yield Failure("the secret is written as a literal", at=path)
@@ -140,6 +155,16 @@ def plaintext_secrets(subject: Subject) -> Iterator[Failure]:
                 yield Failure(f"{name} holds a secret as a literal", at=(*path, *place))
     for path, script in _found(properties, _SCRIPTS.get(kind, ())):
         yield from _script(script, path)
+
+
+def _parameter(parameter: Mapping[str, Any]) -> Iterator[Failure]:
+    """Judge an entry of the parameter store: by its type, or by the last part of its name."""
+    value = str(parameter.get("Value", ""))
+    name = str(parameter.get("Name", "")).rpartition("/")[2]
+    if value and parameter.get("Type") == "SecureString":
+        yield Failure("the secret is written as a literal", at="Value")
+    elif _is_secret(name, value):
+        yield Failure("the parameter holds a secret as a literal", at="Value")
 
 
 def _found(properties: Mapping[str, Any], paths: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
@@ -175,7 +200,7 @@ def _variables(environment: Any) -> Iterator[tuple[Path, str, str]]:
 def _is_secret(name: str, value: str) -> bool:
     if any(form.search(value) for form in _FORMS):
         return True
-    if _NO_SECRET.fullmatch(value) or value.startswith(_POINTERS) or _STORE_PATH.fullmatch(value):
+    if _NO_SECRET.fullmatch(value) or value.startswith(_POINTERS) or _POINTER.fullmatch(value):
         return False
     weight = _weight(name)
     if weight == "secret":
@@ -189,9 +214,7 @@ def _weight(name: str) -> str:
     for word in (found.lower() for found in _WORD.findall(name)):
         if word in _ABOUT:
             weight = ""
-        elif word.endswith(_SECRET_ENDINGS) or word == "pass":
-            weight = "secret"
-        elif word == "key" and before in _SECRET_KEYS:
+        elif word.endswith(_SECRET_ENDINGS) or (word == "key" and before in _SECRET_KEYS):
             weight = "secret"
         elif word in _MAYBE_SECRET and not weight:
             weight = "maybe"
@@ -221,11 +244,9 @@ def _script(script: Any, path: Path) -> Iterator[Failure]:
     text = _decoded(script)
     if any(form.search(text) for form in _FORMS):
         yield Failure("a text in the form of a credential stands in the user data", at=path)
-    names = {
-        found[1]
-        for found in _ASSIGNMENT.finditer(text)
-        if _is_secret(found[1], found[2].strip("\"'"))
-    }
+    code = _COMMENT.sub("", text)
+    found = [match for form in _ASSIGNMENTS for match in form.finditer(code)]
+    names = {match[1] for match in found if _is_secret(match[1], match[2].strip("\"'"))}
     for name in sorted(names):
         yield Failure(f"{name} is given a literal in the user data", at=path)
 

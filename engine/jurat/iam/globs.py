@@ -7,7 +7,7 @@ automaton, so no input makes matching exponential. In the first five segments of
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -29,14 +29,14 @@ class ComplexityError(PolicyError):
     """Patterns are too many or too entangled to be compared within bounds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Glob:
     """A compiled pattern; the bits of a mask are positions in it.
 
     ``letters`` tells at which positions a character is consumed, ``any_one`` are the positions of
     ``?`` and ``loops`` those of ``*``. ``crossing`` are positions whose wildcards may consume a
     colon. ``accept`` is the bit behind the last position. ``generic`` is the pattern with ``None``
-    for each wildcard.
+    for each wildcard, ``prefix`` what stands before the first.
     """
 
     letters: dict[str, int]
@@ -45,11 +45,12 @@ class Glob:
     crossing: int
     accept: int
     generic: tuple[str | None, ...]
+    prefix: str
 
     @property
     def literal(self) -> str | None:
         """The only text that matches, if there is no wildcard."""
-        return None if self.any_one or self.loops else "".join(map(str, self.generic))
+        return None if self.any_one or self.loops else self.prefix
 
     def step(self, state: int, letter: str) -> int:
         """Return the positions that can be reached from those in ``state`` by one character."""
@@ -59,8 +60,12 @@ class Glob:
 
     def matches(self, text: str) -> bool:
         """Tell whether the pattern matches the whole of ``text``."""
-        state = 1
-        for letter in text:
+        if not text.startswith(self.prefix):
+            return False
+        if not (self.any_one or self.loops):
+            return len(text) == len(self.prefix)
+        state = 1 << len(self.prefix)
+        for letter in text[len(self.prefix) :]:
             state = self.step(state, letter)
             if not state:
                 return False
@@ -130,7 +135,8 @@ def _compile(pattern: str, segments: int) -> Glob:
             letters[letter] = letters.get(letter, 0) | bit
             colons += letter == ":"
         bit <<= 1
-    return Glob(letters, any_one, loops, crossing, bit, tuple(generic))
+    prefix = "".join(itertools.takewhile(lambda step: step is not None, generic))
+    return Glob(letters, any_one, loops, crossing, bit, tuple(generic), prefix)
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -140,19 +146,21 @@ def matches(pattern: str, text: str) -> bool:
 
 def covers(wide: Globs, narrow: Globs) -> bool:
     """Tell whether every text that matches one of ``narrow`` matches one of ``wide``."""
-    return not any(remains((glob,), wide) for glob in narrow)
+    return not any(remains((glob,), tuple(wide)) for glob in narrow)
 
 
 def overlap(must: Sequence[Globs], never: Globs = ()) -> bool:
     """Tell whether some text matches one of each group of ``must`` and none of ``never``."""
     if math.prod(map(len, must)) > _MOST_CHOICES:
         raise ComplexityError("too many patterns to be compared")
-    return any(remains(choice, never) for choice in itertools.product(*must))
+    outside = tuple(never)
+    return any(remains(choice, outside) for choice in itertools.product(*must))
 
 
-def remains(inside: Iterable[Glob], outside: Globs) -> bool:
+@lru_cache(maxsize=65536)
+def remains(inside: tuple[Glob, ...], outside: tuple[Glob, ...]) -> bool:
     """Tell whether some text matches all of ``inside`` and none of ``outside``."""
-    needed = _narrowest(tuple(inside))
+    needed = _narrowest(inside)
     for glob in needed:
         text = glob.literal
         if text is not None:
@@ -162,7 +170,7 @@ def remains(inside: Iterable[Glob], outside: Globs) -> bool:
         # place is consumed by the same star: this one text decides for all.
         fresh = _fresh((*needed, *outside))
         return not _any_matches(outside, "".join(s or fresh for s in needed[0].generic))
-    return _search(needed, tuple(outside))
+    return _search(needed, outside)
 
 
 def _narrowest(globs: tuple[Glob, ...]) -> tuple[Glob, ...]:
@@ -176,7 +184,7 @@ def _narrowest(globs: tuple[Glob, ...]) -> tuple[Glob, ...]:
 
 def _easily_covers(wide: Glob, narrow: Glob) -> bool:
     if wide.any_one:
-        return wide == narrow
+        return wide is narrow
     fresh = _fresh((wide, narrow))
     return wide.matches("".join(step or fresh for step in narrow.generic))
 

@@ -1,6 +1,7 @@
 """What statements allow together, once their denials are taken off."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jurat.iam.conditions import hold
 from jurat.iam.document import Statement
@@ -90,9 +91,13 @@ def _binds(deny: Statement, allow: Statement) -> bool:
 
 def selects_action(statement: Statement, action: str) -> bool:
     """Tell whether a statement speaks of one action, written out."""
-    name = action.lower()
-    listed = any(glob.matches(name) for glob in statement.action.actions)
-    return listed != statement.action.negated
+    return _selects(statement.action, action.lower())
+
+
+@lru_cache(maxsize=65536)
+def _selects(selection: Selection, action: str) -> bool:
+    listed = any(glob.matches(action) for glob in selection.actions)
+    return listed != selection.negated
 
 
 def covers_actions(selection: Selection, patterns: Globs) -> bool:

@@ -128,7 +128,7 @@ class Identity:
 
     def is_called(self, arn: str) -> bool:
         """Tell whether an ARN is, or may turn out to be, its own."""
-        return any(glob.matches(arn) for own in self.arns for glob in arn_globs(own))
+        return any(arn == own or ("*" in own and _may_be(arn, own)) for own in self.arns)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -255,6 +255,10 @@ def _items(value: Any) -> Sequence[Any]:
     if value is None:
         return ()
     return value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+
+
+def _may_be(arn: str, pattern: str) -> bool:
+    return any(glob.matches(arn) for glob in arn_globs(pattern))
 
 
 def _well_known(arn: str) -> Any:

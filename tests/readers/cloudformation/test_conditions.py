@@ -1,9 +1,14 @@
+from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 
-from jurat.model import Reference, Sensitive, Unknown
+from jurat.model import Estate, Reference, Sensitive, Unknown, Value
 from jurat.readers.cloudformation.conditions import conjunction, disjunction, equal, negation
+
+Read = Callable[..., Estate]
+Resolve = Callable[..., Value]
 
 AB = Unknown("parameter P has no value", oneof=("a", "b"))
 BOTH = Unknown("parameter Q has no value", oneof=("c", "d"))
@@ -29,23 +34,23 @@ OR = {
 
 
 @pytest.mark.parametrize(("pair", "result"), AND.items())
-def test_and(pair, result):
+def test_and(pair: Any, result: Any) -> None:
     assert conjunction(pair) is result
     assert conjunction(reversed(pair)) is result
 
 
 @pytest.mark.parametrize(("pair", "result"), OR.items())
-def test_or(pair, result):
+def test_or(pair: Any, result: Any) -> None:
     assert disjunction(pair) is result
     assert disjunction(reversed(pair)) is result
 
 
-def test_not():
+def test_not() -> None:
     assert [negation([truth]) for truth in TRUTHS] == [False, True, None]
 
 
 @pytest.mark.parametrize("truths", list(product(TRUTHS, repeat=3)))
-def test_de_morgan(truths):
+def test_de_morgan(truths: Any) -> None:
     opposite = [negation([truth]) for truth in truths]
     assert negation([conjunction(truths)]) is disjunction(opposite)
 
@@ -73,7 +78,7 @@ def test_de_morgan(truths):
         (None, "a", None),
     ],
 )
-def test_equals(one, other, result):
+def test_equals(one: Any, other: Any, result: Any) -> None:
     assert equal((one, other)) is result
 
 
@@ -108,28 +113,29 @@ Conditions:
         ("Flag", 1),
     ],
 )
-def test_a_decided_condition_chooses_a_branch(value, name, result):
+def test_a_decided_condition_chooses_a_branch(value: Resolve, name: str, result: Any) -> None:
     assert value(f"!If [{name}, 1, 2]", SECTIONS) == result
 
 
 @pytest.mark.parametrize("name", ["Open", "Loop", "Odd", "Deep", "Missing"])
-def test_an_undecided_condition_keeps_both_branches(value, name):
+def test_an_undecided_condition_keeps_both_branches(value: Resolve, name: str) -> None:
     assert value(f"!If [{name}, 1, 2]", SECTIONS) == Unknown(
         f"condition {name} is not decided", oneof=(1, 2), condition=name
     )
 
 
-def test_without_defaults_allowed_values_decide_what_they_can(value):
+def test_without_defaults_allowed_values_decide_what_they_can(value: Resolve) -> None:
     assert value("!If [Other, 1, 2]", SECTIONS, assume_defaults=False) == 2
     found = value("!If [IsProd, 1, 2]", SECTIONS, assume_defaults=False)
     assert (found.oneof, found.condition) == ((1, 2), "IsProd")
 
 
 @pytest.mark.parametrize("name", ["Odd", "Deep", "Missing"])
-def test_a_condition_that_is_not_understood_is_noted(read, name):
+def test_a_condition_that_is_not_understood_is_noted(read: Read, name: str) -> None:
     text = f"{SECTIONS}\nResources: {{A: {{Type: Custom::A, Condition: {name}}}}}"
     estate = read(text)
-    assert estate.resources[0].exists.condition == name
+    why = f"condition {name} is not decided"
+    assert estate.resources[0].exists == Unknown(why, condition=name)
     (note,) = estate.notes
     assert note.text in {
         "Fn::Frobnicate is not understood in a condition",
@@ -147,11 +153,11 @@ def test_a_condition_that_is_not_understood_is_noted(read, name):
         ("{Condition: Unheard}", {"Condition": "Unheard"}),
     ],
 )
-def test_conditions_as_values(value, expression, result):
+def test_conditions_as_values(value: Resolve, expression: str, result: Any) -> None:
     assert value(expression, SECTIONS) == result
 
 
-def test_an_undecided_condition_as_a_value_is_a_boolean(value):
+def test_an_undecided_condition_as_a_value_is_a_boolean(value: Resolve) -> None:
     assert value("!Condition Open", SECTIONS) == Unknown(
         "condition is not decided", kind="boolean", oneof=(True, False), condition="Open"
     )
@@ -167,8 +173,8 @@ def test_an_undecided_condition_as_a_value_is_a_boolean(value):
     ],
 )
 def test_a_word_that_may_be_a_boolean_is_compared_in_both_readings(
-    value, default, literal, decided
-):
+    value: Resolve, default: str, literal: str, decided: Any
+) -> None:
     sections = f"""
 Parameters: {{P: {{Type: String, Default: {default}}}}}
 Conditions: {{C: !Equals [!Ref P, {literal}]}}

@@ -1,19 +1,23 @@
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from jurat.errors import InputError
-from jurat.model import Unknown
+from jurat.model import Unknown, Value
 from jurat.readers.cloudformation.document import load
-from jurat.readers.cloudformation.node import MAX_BYTES, plain
+from jurat.readers.cloudformation.node import MAX_BYTES, Node, plain
 from jurat.readers.source import Source
 
+Resolve = Callable[..., Value]
 
-def parse(text, path="t.yaml"):
+
+def parse(text: Any, path: Any = "t.yaml") -> Node:
     return load(Source(path, text if isinstance(text, bytes) else text.encode()))
 
 
-def refusal(text):
+def refusal(text: Any) -> str:
     with pytest.raises(InputError) as caught:
         parse(text)
     return str(caught.value)
@@ -32,7 +36,7 @@ def refusal(text):
         ("a: ! b", {"a": "b"}),
     ],
 )
-def test_short_tags_become_functions(text, value):
+def test_short_tags_become_functions(text: Any, value: Resolve) -> None:
     assert plain(parse(text)) == value
 
 
@@ -60,7 +64,7 @@ def test_short_tags_become_functions(text, value):
         ("0x" + "f" * 9999, "0x" + "f" * 9999),
     ],
 )
-def test_scalars(text, value):
+def test_scalars(text: Any, value: Resolve) -> None:
     found = plain(parse(f"a: {text}"))["a"]
     assert found == value
     assert type(found) is type(value)
@@ -76,25 +80,25 @@ def test_scalars(text, value):
         ("13.10", 13.1),
     ],
 )
-def test_a_number_with_two_readings_is_either(text, number):
+def test_a_number_with_two_readings_is_either(text: Any, number: Any) -> None:
     found = plain(parse(f"a: {text}"))["a"]
     assert isinstance(found, Unknown)
     assert found.oneof == (text, number)
 
 
-def test_keys_are_text():
+def test_keys_are_text() -> None:
     document = plain(parse("012345670123: a\n1: b\nTrue: c\n~: d\nYes: e\n'False': f"))
     keys = ["012345670123", "1", "true", "~", "Yes", "False"]
     assert document == dict(zip(keys, "abcdef", strict=True))
 
 
-def test_a_boolean_remembers_the_word_it_was():
+def test_a_boolean_remembers_the_word_it_was() -> None:
     items = parse("[Yes, off, True, 'no', 1]").value
     assert [item.value for item in items] == [True, False, True, "no", 1]
     assert [item.word for item in items] == ["Yes", "off", None, None, None]
 
 
-def test_every_node_has_its_place():
+def test_every_node_has_its_place() -> None:
     root = parse("a:\n  - x\n  - b:\n      c\nd: {e: 1}\n")
     a, d = root.value["a"], root.value["d"]
     assert (a.line, a.column) == (1, 1)
@@ -104,7 +108,7 @@ def test_every_node_has_its_place():
     assert (d.value["e"].line, d.value["e"].column) == (5, 5)
 
 
-def test_json_nodes_have_their_places():
+def test_json_nodes_have_their_places() -> None:
     root = parse('{\n\t"a": [1,\n  {"b": "c"}],\n "d": {}}')
     a = root.value["a"]
     assert plain(root) == {"a": [1, {"b": "c"}], "d": {}}
@@ -114,10 +118,10 @@ def test_json_nodes_have_their_places():
     assert root.value["d"].line == 4
 
 
-def test_json_oddities():
-    text = r'''{
+def test_json_oddities() -> None:
+    text = r"""{
         "a": "\ud83d\ude00", "b": "\ud83d", "c": 1e3, "d": "x\ty", "e": 1e999, "f": -0, "g": "\/"
-    }'''
+    }"""
     found = plain(parse(text))
     assert found == {
         "a": "\U0001f600",
@@ -131,13 +135,13 @@ def test_json_oddities():
     assert json.dumps(found, ensure_ascii=False).encode()
 
 
-def test_json_number_with_too_many_digits_stays_text():
+def test_json_number_with_too_many_digits_stays_text() -> None:
     digits = "9" * 5000
     assert plain(parse(f'{{"a": {digits}}}')) == {"a": digits}
 
 
 @pytest.mark.parametrize("text", ["{a: b}", '{"a": "b",}', '{"a": b}', " {\n# why\n a: b}"])
-def test_braces_that_are_not_json_are_yaml(text):
+def test_braces_that_are_not_json_are_yaml(text: Any) -> None:
     assert plain(parse(text)) == {"a": "b"}
 
 
@@ -161,7 +165,7 @@ def test_braces_that_are_not_json_are_yaml(text):
         (b"a: \xff", "t.yaml:1: not UTF-8 text"),
     ],
 )
-def test_what_is_malformed_is_refused_with_its_line(text, message):
+def test_what_is_malformed_is_refused_with_its_line(text: Any, message: str) -> None:
     assert refusal(text) == message
 
 
@@ -173,23 +177,23 @@ def test_what_is_malformed_is_refused_with_its_line(text, message):
         '{"a": {\n"b": 1,\n"c": 2,\n"\\u0062": 3}}',
     ],
 )
-def test_duplicate_keys_are_refused_with_both_lines(text):
+def test_duplicate_keys_are_refused_with_both_lines(text: Any) -> None:
     first = 2
     assert refusal(text) == f't.yaml:4: duplicate key "b" (first on line {first})'
 
 
-def test_merged_keys_yield_to_written_ones():
+def test_merged_keys_yield_to_written_ones() -> None:
     text = "x: &x {a: 1, b: 2}\ny: &y {b: 3, c: 4}\nz: {<<: [*x, *y], c: 5}\nw: {<<: *x}"
     document = plain(parse(text))
     assert document["z"] == {"a": 1, "b": 2, "c": 5}
     assert document["w"] == {"a": 1, "b": 2}
 
 
-def test_an_alias_repeats_what_it_names():
+def test_an_alias_repeats_what_it_names() -> None:
     assert plain(parse("a: &x [1]\nb: *x")) == {"a": [1], "b": [1]}
 
 
-def test_other_encodings_are_read():
+def test_other_encodings_are_read() -> None:
     assert plain(parse("\ufeffa: é".encode())) == {"a": "é"}
     assert plain(parse('{"a": "é"}'.encode("utf-16"))) == {"a": "é"}
 
@@ -205,15 +209,15 @@ def test_other_encodings_are_read():
         ('{"a": ' * 9000, "t.yaml:1: nested deeper than 100 levels"),
     ],
 )
-def test_depth_is_limited(text, message):
+def test_depth_is_limited(text: Any, message: str) -> None:
     assert refusal(text) == message
 
 
-def test_aliases_cannot_multiply_without_limit(monkeypatch):
+def test_aliases_cannot_multiply_without_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jurat.readers.cloudformation.node.MAX_NODES", 1000)
     levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
     assert refusal("\n".join(["a0: &a0 [x]", *levels])) == "t.yaml:1: holds more than 1000 values"
 
 
-def test_size_is_limited():
+def test_size_is_limited() -> None:
     assert refusal(b"a" * (MAX_BYTES + 1)) == "t.yaml: larger than 16 MiB"

@@ -1,6 +1,8 @@
+from typing import Any
+
 import pytest
 
-from jurat.model import ABSENT, Reference, Unknown
+from jurat.model import ABSENT, Reference, Unknown, Value
 from jurat.readers.cloudformation.functions import FUNCTIONS, dependent
 from jurat.readers.cloudformation.misuse import Misuse
 from jurat.readers.cloudformation.text import assemble
@@ -11,7 +13,7 @@ LIST = Unknown("parameter L has no value", kind="array")
 MAYBE = Unknown("condition C is not decided", oneof=("a", ABSENT), condition="C")
 
 
-def call(name, *arguments):
+def call(name: str, *arguments: Any) -> Value:
     return FUNCTIONS[f"Fn::{name}"](arguments)
 
 
@@ -35,11 +37,11 @@ def call(name, *arguments):
         ("Cidr", ("2001:db8::/56", 1, 64), ["2001:db8::/64"]),
     ],
 )
-def test_known_arguments_give_a_known_result(name, arguments, result):
+def test_known_arguments_give_a_known_result(name: str, arguments: Any, result: Any) -> None:
     assert call(name, *arguments) == result
 
 
-def test_join_keeps_parts_in_order():
+def test_join_keeps_parts_in_order() -> None:
     assert call("Join", "/", ["a", ARN, "b"]).parts == ("a/", ARN, "/b")
 
 
@@ -62,7 +64,7 @@ def test_join_keeps_parts_in_order():
         ("GetAZs", ("eu-west-1",), "array"),
     ],
 )
-def test_unknown_arguments_give_an_unknown_result(name, arguments, kind):
+def test_unknown_arguments_give_an_unknown_result(name: str, arguments: Any, kind: Any) -> None:
     found = call(name, *arguments)
     assert isinstance(found, Unknown)
     assert found.kind == kind
@@ -97,17 +99,17 @@ def test_unknown_arguments_give_an_unknown_result(name, arguments, kind):
         ("Cidr", ("10.0.0.0/8", [], 5)),
     ],
 )
-def test_what_cannot_be_is_misuse(name, arguments):
+def test_what_cannot_be_is_misuse(name: str, arguments: Any) -> None:
     with pytest.raises(Misuse):
         call(name, *arguments)
 
 
-def test_split_finds_the_items_of_a_joined_list():
+def test_split_finds_the_items_of_a_joined_list() -> None:
     other = Reference("Other", "Ref")
     assert call("Split", ",", assemble([ARN, ",", other])) == [ARN, other]
 
 
-def test_a_dependent_value_says_on_what():
+def test_a_dependent_value_says_on_what() -> None:
     assert dependent([ARN]) == Unknown("Arn of Key", references=("Key",))
     secret = Unknown("NoEcho parameter S", sensitive=True)
     assert dependent(["a", [secret]], "string") == Unknown(

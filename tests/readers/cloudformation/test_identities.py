@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from jurat.model import Scope, Tier, Unknown
@@ -18,7 +20,7 @@ HERE = Scope("123456789012", "eu-west-1", "aws-cn", Tier.TEMPLATE)
         ("EC2::SecurityGroup", {"GroupName": "g"}, {}),
     ],
 )
-def test_what_a_name_alone_tells(type_, properties, expected):
+def test_what_a_name_alone_tells(type_: str, properties: Any, expected: Any) -> None:
     assert identities(f"AWS::{type_}", properties, NOWHERE) == expected
 
 
@@ -61,12 +63,12 @@ def test_what_a_name_alone_tells(type_, properties, expected):
         ),
     ],
 )
-def test_what_name_and_scope_tell(type_, properties, expected):
+def test_what_name_and_scope_tell(type_: str, properties: Any, expected: Any) -> None:
     assert identities(f"AWS::{type_}", properties, HERE) == expected
 
 
 @pytest.mark.parametrize("type_", TABLE)
-def test_every_pattern_can_be_filled(type_):
+def test_every_pattern_can_be_filled(type_: str) -> None:
     name, patterns = TABLE[type_]
     found = identities(type_, {name: "it"}, HERE)
     assert found.keys() == patterns.keys()

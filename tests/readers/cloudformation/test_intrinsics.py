@@ -1,6 +1,13 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from jurat.model import ABSENT, Reference, Unknown
+from jurat.model import ABSENT, Estate, Location, Reference, Unknown, Value
+
+Read = Callable[..., Estate]
+TextAt = Callable[[str, Location | None], str]
+Resolve = Callable[..., Value]
 
 ARN = Reference("Key", "Arn")
 REGION = Unknown("AWS::Region", kind="string")
@@ -33,15 +40,18 @@ Conditions:
         ("!Sub '${Stack.Outputs.Some.Thing}'", Unknown("Stack is not defined")),
         ("!Sub '${Nobody}'", Unknown("Nobody is not defined")),
         ("!Sub [a]", Unknown("Fn::Sub needs a text and a map")),
-        ("!Sub ['${L}', {L: [a]}]", Unknown("only strings, numbers and booleans can be part of a string")),
+        (
+            "!Sub ['${L}', {L: [a]}]",
+            Unknown("only strings, numbers and booleans can be part of a string"),
+        ),
         ("!Sub {a: b}", Unknown("Fn::Sub needs a text")),
     ],
 )
-def test_sub(value, expression, result):
+def test_sub(value: Resolve, expression: str, result: Any) -> None:
     assert value(expression, SECTIONS) == result
 
 
-def test_sub_keeps_the_parts_that_are_known(value):
+def test_sub_keeps_the_parts_that_are_known(value: Resolve) -> None:
     assert value("!Sub 'arn:${AWS::Region}:${Key.Arn}/*'", SECTIONS).parts == (
         "arn:",
         REGION,
@@ -70,7 +80,7 @@ def test_sub_keeps_the_parts_that_are_known(value):
         ("{Ref: !Ref Open}", Unknown("parameter Open has no value")),
     ],
 )
-def test_references(value, expression, result):
+def test_references(value: Resolve, expression: str, result: Any) -> None:
     assert value(expression, SECTIONS) == result
 
 
@@ -87,11 +97,11 @@ def test_references(value, expression, result):
         ("!If [Maybe, !If [Maybe, a, b], !If [Maybe, c, a]]", "a"),
     ],
 )
-def test_if(value, expression, result):
+def test_if(value: Resolve, expression: str, result: Any) -> None:
     assert value(expression, SECTIONS) == result
 
 
-def test_an_undecided_if_lists_both_branches(value):
+def test_an_undecided_if_lists_both_branches(value: Resolve) -> None:
     why = "condition Maybe is not decided"
     assert value("!If [Maybe, {a: !Ref P}, [!GetAtt Key.Arn]]", SECTIONS) == Unknown(
         why, oneof=({"a": "p"}, [ARN]), condition="Maybe"
@@ -103,17 +113,17 @@ def test_an_undecided_if_lists_both_branches(value):
     assert value("!If [Maybe, true, 1]", SECTIONS).oneof == (True, 1)
 
 
-def test_nested_undecided_conditions_list_every_value(value):
+def test_nested_undecided_conditions_list_every_value(value: Resolve) -> None:
     found = value("!If [Maybe, !If [Perhaps, a, b], c]", SECTIONS)
     assert (found.oneof, found.condition) == (("a", "b", "c"), None)
 
 
-def test_a_branch_that_is_open_leaves_no_finite_list(value):
+def test_a_branch_that_is_open_leaves_no_finite_list(value: Resolve) -> None:
     found = value("!If [Maybe, !Ref Open, '10.0.0.0/8']", SECTIONS)
     assert (found.oneof, found.condition) == ((), "Maybe")
 
 
-def test_functions_apply_to_both_branches(value):
+def test_functions_apply_to_both_branches(value: Resolve) -> None:
     found = value("!Sub ['x-${E}', {E: !If [Maybe, a, b]}]", SECTIONS)
     assert (found.oneof, found.condition) == (("x-a", "x-b"), "Maybe")
     found = value("!Join [',', [z, !If [Maybe, a, !Ref 'AWS::NoValue']]]", SECTIONS)
@@ -138,7 +148,7 @@ def test_functions_apply_to_both_branches(value):
         ("!Select [0, !Split ['/', !GetAtt Key.Arn]]", Unknown("Arn of Key", references=("Key",))),
     ],
 )
-def test_other_functions(value, expression, result):
+def test_other_functions(value: Resolve, expression: str, result: Any) -> None:
     assert value(expression, SECTIONS) == result
 
 
@@ -155,22 +165,25 @@ def test_other_functions(value, expression, result):
         ("!Ref Nobody", "Nobody is not defined"),
     ],
 )
-def test_what_is_not_understood_is_unknown_and_noted(read, value, expression, why):
+def test_what_is_not_understood_is_unknown_and_noted(
+    read: Read, value: Resolve, text_at: TextAt, expression: str, why: str
+) -> None:
     assert value(expression, SECTIONS) == Unknown(why)
-    text = f"{SECTIONS}Resources:\n  A:\n    Type: Custom::A\n    Properties:\n      X: {expression}\n"
+    text = (
+        f"{SECTIONS}Resources:\n  A:\n    Type: Custom::A\n    Properties:\n      X: {expression}\n"
+    )
     (note,) = [note for note in read(text).notes if "take their" not in note.text]
     assert note.text == why
-    assert text.splitlines()[note.location.line - 1].lstrip().startswith("X:")
-    assert note.location.column == 7
+    assert text_at(text, note.location) == f"X: {expression}"
 
 
-def test_strings_hold_dynamic_references(value):
+def test_strings_hold_dynamic_references(value: Resolve) -> None:
     found = value("'jdbc:{{resolve:ssm:host}}:5432'")
     assert found.parts == ("jdbc:", Unknown("dynamic reference to ssm:host", "string"), ":5432")
     found = value("!Sub '{{resolve:secretsmanager:${Key}:SecretString:password}}'")
     assert (found.references, found.sensitive) == (("Key",), True)
 
 
-def test_a_string_beyond_measure_is_not_made(value):
+def test_a_string_beyond_measure_is_not_made(value: Resolve) -> None:
     sections = f"Parameters: {{P: {{Type: String, Default: {'x' * 600_000}}}}}\n"
     assert value("!Sub '${P}${P}'", sections) == Unknown("string of more than 1048576 characters")

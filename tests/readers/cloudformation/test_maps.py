@@ -1,6 +1,12 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from jurat.model import Unknown
+from jurat.model import Estate, Unknown, Value
+
+Read = Callable[..., Estate]
+Resolve = Callable[..., Value]
 
 SECTIONS = """
 Transform: AWS::LanguageExtensions
@@ -26,7 +32,9 @@ Mappings:
 @pytest.mark.parametrize(
     ("region", "result"), [("us-east-1", "0.0.0.0/0"), ("eu-west-1", "10.0.0.0/8")]
 )
-def test_the_key_decides_not_the_order_of_the_map(value, name, region, result):
+def test_the_key_decides_not_the_order_of_the_map(
+    value: Resolve, name: str, region: Any, result: Any
+) -> None:
     assert value(f"!FindInMap [{name}, !Ref AWS::Region, Open]", SECTIONS, region=region) == result
 
 
@@ -46,7 +54,7 @@ def test_the_key_decides_not_the_order_of_the_map(value, name, region, result):
         ("!FindInMap [M, !Ref AWS::Region, Same]", "x"),
     ],
 )
-def test_known_entries(value, expression, result):
+def test_known_entries(value: Resolve, expression: str, result: Any) -> None:
     assert value(expression, SECTIONS) == result
 
 
@@ -59,11 +67,13 @@ def test_known_entries(value, expression, result):
         ("!FindInMap [M, !GetAtt Key.Arn, Open]", ("0.0.0.0/0", "10.0.0.0/8")),
     ],
 )
-def test_an_unknown_key_leaves_what_it_can_reach(value, expression, oneof):
+def test_an_unknown_key_leaves_what_it_can_reach(
+    value: Resolve, expression: str, oneof: Any
+) -> None:
     assert value(expression, SECTIONS).oneof == oneof
 
 
-def test_what_only_one_entry_can_be_is_known(value):
+def test_what_only_one_entry_can_be_is_known(value: Resolve) -> None:
     assert value("!FindInMap [M, !Ref AWS::Region, Only]", SECTIONS) == "y"
     assert value("!FindInMap [!Ref AWS::StackName, dev, Port]", SECTIONS) == 22
 
@@ -82,24 +92,24 @@ def test_what_only_one_entry_can_be_is_known(value):
         ("!FindInMap [M, [], x]", "the mappings have no entry M.?.x"),
     ],
 )
-def test_what_is_not_there_is_unknown(value, expression, why):
+def test_what_is_not_there_is_unknown(value: Resolve, expression: str, why: str) -> None:
     assert value(expression, SECTIONS) == Unknown(why)
 
 
-def test_a_macro_in_a_map_may_add_any_entry(value):
+def test_a_macro_in_a_map_may_add_any_entry(value: Resolve) -> None:
     sections = "Mappings: {M: {a: {k: 1}, 'Fn::Transform': {Name: 'AWS::Include'}}}\n"
     found = value("!FindInMap [M, !Ref AWS::Region, k]", sections)
     assert (found.why, found.oneof) == ("AWS::Region", ())
     assert value("!FindInMap [M, a, k]", sections) == 1
 
 
-def test_too_many_reachable_entries_are_not_listed(value):
+def test_too_many_reachable_entries_are_not_listed(value: Resolve) -> None:
     entries = ", ".join(f"k{number}: {{a: {number}}}" for number in range(65))
     found = value("!FindInMap [M, !Ref AWS::Region, a]", f"Mappings: {{M: {{{entries}}}}}\n")
     assert found.oneof == ()
 
 
-def test_a_reference_as_key_is_named(value):
+def test_a_reference_as_key_is_named(value: Resolve) -> None:
     assert value("!FindInMap [M, !GetAtt Key.Arn, Open]", SECTIONS).why == "Arn of Key"
 
 
@@ -114,14 +124,17 @@ Resources:
     Type: AWS::EC2::SecurityGroup
     Properties:
       SecurityGroupIngress:
-        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: !FindInMap [M, !Ref "AWS::Region", Open]}
+        - IpProtocol: tcp
+          FromPort: 22
+          ToPort: 22
+          CidrIp: !FindInMap [M, !Ref "AWS::Region", Open]
   Volume:
     Type: AWS::EC2::Volume
     Properties: {Encrypted: !FindInMap [E, !Ref Env, Enc]}
 """
 
 
-def test_an_open_port_is_not_hidden_by_another_region(read):
+def test_an_open_port_is_not_hidden_by_another_region(read: Read) -> None:
     group, volume = read(TEMPLATE, region="us-east-1").resources
     assert group.properties["SecurityGroupIngress"][0]["CidrIp"] == "0.0.0.0/0"
     assert volume.properties["Encrypted"] is False

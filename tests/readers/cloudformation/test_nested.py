@@ -1,10 +1,15 @@
+from collections.abc import Callable
+from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
-from jurat.model import ABSENT, Reference, Sensitive, Unknown
+from jurat.model import ABSENT, Estate, Reference, Resource, Sensitive, Unknown
 from jurat.readers.cloudformation import read_template
 from jurat.readers.source import Hints, Source
+
+Read = Callable[..., Estate]
 
 CHILD = """
 Parameters:
@@ -46,10 +51,10 @@ Resources:
 
 
 @pytest.fixture
-def tree(tmp_path):
+def tree(tmp_path: Path) -> Read:
     """Write files and read the first of them."""
 
-    def read_tree(files, **hints):
+    def read_tree(files: Any, **hints: Any) -> Estate:
         for name, text in files.items():
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,16 +65,16 @@ def tree(tmp_path):
     return read_tree
 
 
-def resource(estate, address):
+def resource(estate: Estate, address: str) -> Resource:
     return next(one for one in estate.resources if one.address == address)
 
 
-def topic(tree, handed, **hints):
+def topic(tree: Read, handed: str, **hints: Any) -> Resource:
     parent = PARENT[: PARENT.index("      Parameters:\n        Open")] + handed
     return resource(tree({"parent.yaml": parent, "child.yaml": CHILD}, **hints), "Stack/Topic")
 
 
-def test_resources_of_a_nested_stack_stand_below_it(tree, tmp_path):
+def test_resources_of_a_nested_stack_stand_below_it(tree: Read, tmp_path: Path) -> None:
     estate = tree({"parent.yaml": PARENT, "child.yaml": CHILD})
     assert [one.address for one in estate.resources] == [
         "Key",
@@ -82,12 +87,14 @@ def test_resources_of_a_nested_stack_stand_below_it(tree, tmp_path):
     assert found.file == child
     assert found.input == str(tmp_path / "parent.yaml")
     assert found.origins[("TopicName",)].address == "Stack/Topic"
-    assert found.origins[("TopicName",)].location.file == child
+    place = found.origins[("TopicName",)].location
+    assert place is not None
+    assert place.file == child
     assert [one.path for one in estate.inputs] == [str(tmp_path / "parent.yaml"), child]
     assert [one.incomplete for one in estate.inputs] == [None, None]
 
 
-def test_what_is_unknown_above_stays_unknown_below(tree):
+def test_what_is_unknown_above_stays_unknown_below(tree: Read) -> None:
     estate = tree({"parent.yaml": PARENT, "child.yaml": CHILD})
     found = resource(estate, "Stack/Topic").properties
     assert found["TopicName"] == Unknown("parameter Open has no value", kind="string")
@@ -98,19 +105,19 @@ def test_what_is_unknown_above_stays_unknown_below(tree):
     assert exists == Unknown("condition IsOpen is not decided", condition="Stack/IsOpen")
 
 
-def test_what_is_not_handed_down_takes_the_childs_default_for_certain(tree):
+def test_what_is_not_handed_down_takes_the_childs_default_for_certain(tree: Read) -> None:
     for assume in (True, False):
         found = topic(tree, "", assume_defaults=assume).properties
         assert found["TopicName"] == "childs-own"
         assert found["DisplayName"] == "a"
 
 
-def test_the_users_parameters_are_for_the_template_not_for_what_it_nests(tree):
+def test_the_users_parameters_are_for_the_template_not_for_what_it_nests(tree: Read) -> None:
     found = topic(tree, "", parameters={"Own": "mine", "Open": "x"}).properties
     assert (found["Own"], found["TopicName"]) == ("own", "childs-own")
 
 
-def test_references_handed_down_point_to_the_parents_resource(tree):
+def test_references_handed_down_point_to_the_parents_resource(tree: Read) -> None:
     handed = "      Parameters: {Open: !GetAtt Key.Arn, Ids: !Join [',', [!Ref Key, x]]}\n"
     found = topic(tree, handed).properties
     assert found["TopicName"] == Reference("Key", "Arn")
@@ -120,7 +127,7 @@ def test_references_handed_down_point_to_the_parents_resource(tree):
     ]
 
 
-def test_no_value_handed_down_leaves_the_default(tree):
+def test_no_value_handed_down_leaves_the_default(tree: Read) -> None:
     handed = "      Parameters: {Open: !Ref 'AWS::NoValue'}\n"
     assert topic(tree, handed).properties["TopicName"] == "childs-own"
     handed = "      Parameters: {Open: !If [Unheard, mine, !Ref 'AWS::NoValue']}\n"
@@ -129,7 +136,7 @@ def test_no_value_handed_down_leaves_the_default(tree):
     assert ABSENT not in found.oneof
 
 
-def test_parameters_that_are_computed_as_a_whole(tree):
+def test_parameters_that_are_computed_as_a_whole(tree: Read) -> None:
     handed = "      Parameters: !If [Unheard, {Open: a}, {Open: b}]\n"
     assert topic(tree, handed).properties["TopicName"] == Unknown(
         "parameters of the nested stack are not known"
@@ -138,14 +145,14 @@ def test_parameters_that_are_computed_as_a_whole(tree):
     assert topic(tree, handed).properties["TopicName"] == "Open!"
 
 
-def test_a_literal_handed_to_a_noecho_parameter_is_a_secret(tree):
+def test_a_literal_handed_to_a_noecho_parameter_is_a_secret(tree: Read) -> None:
     parent = PARENT.replace("Open: !Ref Open", "Secret: hunter22")
     estate = tree({"parent.yaml": parent, "child.yaml": CHILD})
     assert resource(estate, "Stack/Topic").properties["Secret"] == Sensitive("hunter22")
     assert "hunter22" in estate.secrets
 
 
-def test_outputs_of_a_nested_stack_are_looked_up(tree):
+def test_outputs_of_a_nested_stack_are_looked_up(tree: Read) -> None:
     parent = PARENT + (
         "  User:\n"
         "    Type: Custom::User\n"
@@ -161,7 +168,7 @@ def test_outputs_of_a_nested_stack_are_looked_up(tree):
     assert found["None"] == Unknown("nested stack Stack has no output Nothing")
 
 
-def test_an_output_of_a_stack_that_is_not_read_is_unknown(tree):
+def test_an_output_of_a_stack_that_is_not_read_is_unknown(tree: Read) -> None:
     parent = PARENT + "  User: {Type: Custom::U, Properties: {A: !GetAtt Stack.Outputs.A}}\n"
     estate = tree({"parent.yaml": parent})
     why = "Outputs.A of nested stack Stack is not known"
@@ -169,7 +176,7 @@ def test_an_output_of_a_stack_that_is_not_read_is_unknown(tree):
     assert why in [note.text for note in estate.notes]
 
 
-def test_stacks_that_hand_each_other_outputs_do_not_hang(tree):
+def test_stacks_that_hand_each_other_outputs_do_not_hang(tree: Read) -> None:
     parent = """
     Resources:
       A:
@@ -184,10 +191,14 @@ def test_stacks_that_hand_each_other_outputs_do_not_hang(tree):
     assert resource(estate, "B/Topic").file == resource(estate, "A/Topic").file
 
 
-def test_an_existence_that_depends_on_two_conditions(tree):
-    parent = PARENT.replace("    Type: AWS::CloudFormation::Stack\n", (
-        "    Type: AWS::CloudFormation::Stack\n    Condition: Maybe\n"
-    )) + "Conditions: {Maybe: !Equals [!Ref Open, x]}\n"
+def test_an_existence_that_depends_on_two_conditions(tree: Read) -> None:
+    parent = (
+        PARENT.replace(
+            "    Type: AWS::CloudFormation::Stack\n",
+            ("    Type: AWS::CloudFormation::Stack\n    Condition: Maybe\n"),
+        )
+        + "Conditions: {Maybe: !Equals [!Ref Open, x]}\n"
+    )
     estate = tree({"parent.yaml": parent, "child.yaml": CHILD})
     maybe = Unknown("condition Maybe is not decided", condition="Maybe")
     assert resource(estate, "Stack").exists == maybe
@@ -197,11 +208,14 @@ def test_an_existence_that_depends_on_two_conditions(tree):
     )
 
 
-def test_a_stack_that_its_condition_leaves_out_is_not_read(tree):
-    parent = PARENT.replace("TemplateURL: child.yaml", "TemplateURL: broken.yaml").replace(
-        "    Type: AWS::CloudFormation::Stack\n",
-        "    Type: AWS::CloudFormation::Stack\n    Condition: No\n",
-    ) + "Conditions: {No: !Equals [a, b]}\n"
+def test_a_stack_that_its_condition_leaves_out_is_not_read(tree: Read) -> None:
+    parent = (
+        PARENT.replace("TemplateURL: child.yaml", "TemplateURL: broken.yaml").replace(
+            "    Type: AWS::CloudFormation::Stack\n",
+            "    Type: AWS::CloudFormation::Stack\n    Condition: No\n",
+        )
+        + "Conditions: {No: !Equals [a, b]}\n"
+    )
     estate = tree({"parent.yaml": parent, "broken.yaml": "a: b: c"})
     assert [one.address for one in estate.resources] == ["Key"]
     assert len(estate.inputs) == 1
@@ -220,7 +234,7 @@ def test_a_stack_that_its_condition_leaves_out_is_not_read(tree):
         ("!Sub 'https://x/${Open}sub/child.yaml?v=${!a}'", "sub/child.yaml"),
     ],
 )
-def test_where_the_template_lies(tree, tmp_path, url, file):
+def test_where_the_template_lies(tree: Read, tmp_path: Path, url: str, file: Any) -> None:
     parent = PARENT.replace("TemplateURL: child.yaml", f"TemplateURL: {url}")
     estate = tree({"parent.yaml": parent, file: CHILD})
     assert resource(estate, "Stack/Topic").file == str(tmp_path / file)
@@ -243,7 +257,9 @@ def test_where_the_template_lies(tree, tmp_path, url, file):
         (".", {}),
     ],
 )
-def test_a_template_that_may_not_be_read_leaves_the_input_incomplete(tree, url, files):
+def test_a_template_that_may_not_be_read_leaves_the_input_incomplete(
+    tree: Read, url: str, files: Any
+) -> None:
     parent = PARENT.replace("TemplateURL: child.yaml", f"TemplateURL: {url}")
     estate = tree({"parent.yaml": parent, "child.yaml": CHILD, **files})
     assert [one.address for one in estate.resources] == ["Key", "Stack"]
@@ -259,14 +275,16 @@ def test_a_template_that_may_not_be_read_leaves_the_input_incomplete(tree, url, 
         ("[a]", " is not a template"),
     ],
 )
-def test_a_broken_child_does_not_break_the_parent(tree, tmp_path, text, why):
+def test_a_broken_child_does_not_break_the_parent(
+    tree: Read, tmp_path: Path, text: str, why: str
+) -> None:
     estate = tree({"parent.yaml": PARENT, "child.yaml": text})
     assert [one.address for one in estate.resources] == ["Key", "Stack"]
     incomplete = f"nested stack Stack is not read: {tmp_path / 'child.yaml'}{why}"
     assert estate.inputs[0].incomplete == incomplete
 
 
-def test_roots_widen_where_templates_are_read_from(tree, tmp_path):
+def test_roots_widen_where_templates_are_read_from(tree: Read, tmp_path: Path) -> None:
     parent = PARENT.replace("TemplateURL: child.yaml", "TemplateURL: ../child.yaml")
     files = {"sub/parent.yaml": parent, "child.yaml": CHILD}
     assert len(tree(files).resources) == 2
@@ -274,7 +292,7 @@ def test_roots_widen_where_templates_are_read_from(tree, tmp_path):
     assert resource(estate, "Stack/Topic").file == str(tmp_path / "child.yaml")
 
 
-def test_links_are_not_followed_out_of_the_roots(tree, tmp_path):
+def test_links_are_not_followed_out_of_the_roots(tree: Read, tmp_path: Path) -> None:
     outside = tmp_path / "outside.yaml"
     outside.write_text(CHILD)
     inside = tmp_path / "inside"
@@ -287,7 +305,9 @@ def test_links_are_not_followed_out_of_the_roots(tree, tmp_path):
     assert len(tree({"inside/parent.yaml": PARENT}).resources) == 4
 
 
-def test_standard_input_has_no_folder_of_its_own(tmp_path, monkeypatch):
+def test_standard_input_has_no_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "child.yaml").write_text(CHILD)
     monkeypatch.chdir(tmp_path)
     source = Source("-", PARENT.encode())
@@ -295,14 +315,14 @@ def test_standard_input_has_no_folder_of_its_own(tmp_path, monkeypatch):
     assert len(read_template(source, Hints(roots=(str(tmp_path),))).resources) == 4
 
 
-def test_a_relative_path_stays_relative(tmp_path, monkeypatch):
+def test_a_relative_path_stays_relative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "child.yaml").write_text(CHILD)
     monkeypatch.chdir(tmp_path)
     estate = read_template(Source("parent.yaml", PARENT.encode()), Hints())
     assert resource(estate, "Stack/Topic").file == "child.yaml"
 
 
-def test_a_template_nested_in_itself_is_read_once(tree, tmp_path):
+def test_a_template_nested_in_itself_is_read_once(tree: Read, tmp_path: Path) -> None:
     parent = PARENT.replace("TemplateURL: child.yaml", "TemplateURL: parent.yaml")
     estate = tree({"parent.yaml": parent})
     assert [one.address for one in estate.resources] == ["Key", "Stack"]
@@ -311,7 +331,7 @@ def test_a_template_nested_in_itself_is_read_once(tree, tmp_path):
     )
 
 
-def test_two_templates_that_nest_each_other_end(tree, tmp_path):
+def test_two_templates_that_nest_each_other_end(tree: Read, tmp_path: Path) -> None:
     other = PARENT.replace("TemplateURL: child.yaml", "TemplateURL: parent.yaml")
     estate = tree({"parent.yaml": PARENT, "child.yaml": other})
     assert [one.address for one in estate.resources] == ["Key", "Stack", "Stack/Key", "Stack/Stack"]
@@ -320,17 +340,17 @@ def test_two_templates_that_nest_each_other_end(tree, tmp_path):
     )
 
 
-def test_nesting_is_limited(tree):
+def test_nesting_is_limited(tree: Read) -> None:
     files = {
         f"t{number}.yaml": PARENT.replace("child.yaml", f"t{number + 1}.yaml")
         for number in range(12)
     }
     estate = tree(files)
     assert len(estate.inputs) == 9
-    assert estate.inputs[-1].incomplete.endswith("nested deeper than 8 templates")
+    assert str(estate.inputs[-1].incomplete).endswith("nested deeper than 8 templates")
 
 
-def test_grandchildren_are_addressed_through_their_parents(tree):
+def test_grandchildren_are_addressed_through_their_parents(tree: Read) -> None:
     middle = PARENT.replace("TemplateURL: child.yaml", "TemplateURL: ../child.yaml")
     top = PARENT.replace("TemplateURL: child.yaml", "TemplateURL: sub/middle.yaml")
     estate = tree({"parent.yaml": top, "sub/middle.yaml": middle, "child.yaml": CHILD})
@@ -339,7 +359,7 @@ def test_grandchildren_are_addressed_through_their_parents(tree):
     assert found.input == estate.inputs[0].path
 
 
-def test_a_stored_parameter_of_a_child_names_its_entry_only(tree):
+def test_a_stored_parameter_of_a_child_names_its_entry_only(tree: Read) -> None:
     child = CHILD.replace("Own: {Type: String", 'Own: {Type: "AWS::SSM::Parameter::Value<String>"')
     parent = PARENT.replace("Open: !Ref Open", "Own: /a/b")
     estate = tree({"parent.yaml": parent, "child.yaml": child})

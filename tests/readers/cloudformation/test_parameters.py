@@ -1,6 +1,14 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from jurat.model import ABSENT, Reference, Sensitive, Unknown
+from jurat.model import ABSENT, Estate, Location, Reference, Sensitive, Unknown, Value
+
+Read = Callable[..., Estate]
+TextAt = Callable[[str, Location | None], str]
+Resolve = Callable[..., Value]
+Notes = Callable[..., list[str]]
 
 SECTIONS = """
 Parameters:
@@ -64,11 +72,11 @@ Parameters:
         ("Nobody", Unknown("Nobody is not defined")),
     ],
 )
-def test_ref(value, name, result):
+def test_ref(value: Resolve, name: str, result: Any) -> None:
     assert value(f"!Ref {name}", SECTIONS) == result
 
 
-def test_a_default_with_two_readings_stays_open(value):
+def test_a_default_with_two_readings_stays_open(value: Resolve) -> None:
     assert value("!Ref Octal", SECTIONS).oneof == ("012345670123", str(0o12345670123))
 
 
@@ -85,11 +93,11 @@ def test_a_default_with_two_readings_stays_open(value):
         ("Open", "{{resolve:ssm:x}}", Unknown("dynamic reference to ssm:x", "string")),
     ],
 )
-def test_a_value_given_comes_first(value, name, given, result):
+def test_a_value_given_comes_first(value: Resolve, name: str, given: Any, result: Any) -> None:
     assert value(f"!Ref {name}", SECTIONS, parameters={name: given}) == result
 
 
-def test_pseudo_parameters_come_from_the_user(value):
+def test_pseudo_parameters_come_from_the_user(value: Resolve) -> None:
     hints = {"account": "123456789012", "region": "eu-west-1", "partition": "aws-cn"}
     text = "!Sub '${AWS::AccountId} ${AWS::Region} ${AWS::Partition} ${AWS::URLSuffix}'"
     assert value(text, **hints) == "123456789012 eu-west-1 aws-cn amazonaws.com.cn"
@@ -97,8 +105,8 @@ def test_pseudo_parameters_come_from_the_user(value):
     assert value("!Ref AWS::URLSuffix", partition="aws-iso") == Unknown("AWS::URLSuffix", "string")
 
 
-def test_strict_mode_takes_no_default(value):
-    def strict(name):
+def test_strict_mode_takes_no_default(value: Resolve) -> None:
+    def strict(name: str) -> Value:
         return value(f"!Ref {name}", SECTIONS, assume_defaults=False)
 
     assert strict("Text") == Unknown("parameter Text has no value", "string")
@@ -106,20 +114,22 @@ def test_strict_mode_takes_no_default(value):
     assert strict("Written") == Unknown("NoEcho parameter Written", "string", sensitive=True)
 
 
-def test_a_default_of_a_noecho_parameter_is_a_secret_of_the_template(read):
+def test_a_default_of_a_noecho_parameter_is_a_secret_of_the_template(
+    read: Read, text_at: TextAt
+) -> None:
     estate = read(SECTIONS + "\nResources: {}")
     assert estate.secrets == {"s3cr3t-in-text"}
     (note,) = estate.notes
     assert note.text == "default of NoEcho parameter Written is a secret written in the template"
-    assert "Written" in SECTIONS.splitlines()[note.location.line - 1]
+    assert text_at(SECTIONS, note.location).startswith("Written:")
 
 
-def test_a_secret_given_by_the_user_is_a_secret_too(read):
+def test_a_secret_given_by_the_user_is_a_secret_too(read: Read) -> None:
     text = SECTIONS + "\nResources: {A: {Type: Custom::A, Properties: {X: !Ref Secret}}}"
     assert "hunter22" in read(text, parameters={"Secret": "hunter22"}).secrets
 
 
-def test_assumed_defaults_are_told_once(notes):
+def test_assumed_defaults_are_told_once(notes: Notes) -> None:
     text = SECTIONS + (
         "\nResources: {A: {Type: Custom::A, Properties: {X: [!Ref Text, !Ref Text, !Ref Count]}}}"
     )
@@ -128,14 +138,14 @@ def test_assumed_defaults_are_told_once(notes):
     assert not any("take their" in note for note in notes(text, assume_defaults=False))
 
 
-def test_a_value_that_is_not_allowed_is_told(notes):
+def test_a_value_that_is_not_allowed_is_told(notes: Notes) -> None:
     text = SECTIONS + "\nResources: {A: {Type: Custom::A, Properties: {X: !Ref Env}}}"
     told = "parameter Env is given a value that it does not allow"
     assert told in notes(text, parameters={"Env": "prdo"})
     assert told not in notes(text, parameters={"Env": "prod"})
 
 
-def test_a_secret_stays_secret_through_every_function(value):
+def test_a_secret_stays_secret_through_every_function(value: Resolve) -> None:
     assert value("!Sub 'x-${Written}'", SECTIONS) == Sensitive("x-s3cr3t-in-text")
     assert value("!Join ['', [x, !Ref Written]]", SECTIONS) == Sensitive("xs3cr3t-in-text")
     assert value("!Base64 {Ref: Written}", SECTIONS) == Sensitive("s3cr3t-in-text")
@@ -153,6 +163,6 @@ def test_a_secret_stays_secret_through_every_function(value):
     assert ABSENT not in either.oneof
 
 
-def test_an_unknown_secret_stays_secret(value):
+def test_an_unknown_secret_stays_secret(value: Resolve) -> None:
     for expression in ("!Sub 'x-${Secret}'", "!Split [',', !Ref Secret]", "!Ref Secret"):
         assert value(expression, SECTIONS).sensitive

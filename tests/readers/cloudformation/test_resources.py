@@ -1,15 +1,31 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from jurat.errors import InputError
-from jurat.model import Location, Origin, Scope, Tier, Unknown, at, show_path
+from jurat.model import (
+    Estate,
+    Location,
+    Origin,
+    Resource,
+    Scope,
+    Tier,
+    Unknown,
+    at,
+    show_path,
+)
+
+Read = Callable[..., Estate]
+Notes = Callable[..., list[str]]
 
 
-def only(estate):
+def only(estate: Estate) -> Resource:
     (resource,) = estate.resources
     return resource
 
 
-def test_what_a_resource_is_made_of(read):
+def test_what_a_resource_is_made_of(read: Read) -> None:
     text = """\
     Resources:
       Data:
@@ -40,13 +56,13 @@ def test_what_a_resource_is_made_of(read):
 
 
 @pytest.mark.parametrize("properties", ["", "    Properties:\n", "    Properties: {}\n"])
-def test_properties_may_be_absent(read, properties):
+def test_properties_may_be_absent(read: Read, properties: Any) -> None:
     found = only(read(f"Resources:\n  A:\n    Type: AWS::KMS::Key\n{properties}"))
     assert (found.properties, found.covered) == ({}, None)
     assert found.origins == {(): Origin("A", None, Location("t.yaml", 2, 3))}
 
 
-def test_items_are_traced_where_they_end_up(read):
+def test_items_are_traced_where_they_end_up(read: Read) -> None:
     text = """\
     Conditions: {No: !Equals [a, b]}
     Resources:
@@ -69,7 +85,11 @@ def test_items_are_traced_where_they_end_up(read):
         "Chosen": {"b": {"c": 3}},
         "Split": ["p", "q"],
     }
-    lines = {show_path(path): origin.location.line for path, origin in found.origins.items()}
+    lines = {
+        show_path(path): origin.location.line
+        for path, origin in found.origins.items()
+        if origin.location is not None
+    }
     assert lines == {
         "": 3,
         "List": 6,
@@ -85,7 +105,7 @@ def test_items_are_traced_where_they_end_up(read):
     assert all(at(found.properties, path) is not None for path in found.origins)
 
 
-def test_a_condition_decides_whether_a_resource_is_there(read):
+def test_a_condition_decides_whether_a_resource_is_there(read: Read) -> None:
     text = """
     Parameters: {P: {Type: String}}
     Conditions: {Yes: !Equals [a, a], No: !Equals [a, b], Maybe: !Equals [!Ref P, a]}
@@ -101,7 +121,7 @@ def test_a_condition_decides_whether_a_resource_is_there(read):
     assert c.properties["Y"] == Unknown("B is left out by its condition")
 
 
-def test_properties_that_a_macro_may_change_are_not_known(read):
+def test_properties_that_a_macro_may_change_are_not_known(read: Read) -> None:
     for body in (
         "Properties: {'Fn::Transform': {Name: 'AWS::Include'}, BucketName: b}",
         "Properties: {BucketName: b}, 'Fn::Transform': {Name: M}",
@@ -134,7 +154,9 @@ def test_properties_that_a_macro_may_change_are_not_known(read):
         ),
     ],
 )
-def test_macros_that_are_not_applied_leave_the_input_incomplete(read, text, incomplete):
+def test_macros_that_are_not_applied_leave_the_input_incomplete(
+    read: Read, text: str, incomplete: str
+) -> None:
     assert read(f"{text}\nResources: {{}}").inputs[0].incomplete == incomplete
 
 
@@ -149,35 +171,37 @@ def test_macros_that_are_not_applied_leave_the_input_incomplete(read, text, inco
         ("Type: ", "A has no type"),
     ],
 )
-def test_resources_that_hide_others_leave_the_input_incomplete(read, resource, incomplete):
+def test_resources_that_hide_others_leave_the_input_incomplete(
+    read: Read, resource: str, incomplete: str
+) -> None:
     assert read(f"Resources: {{A: {{{resource}}}}}").inputs[0].incomplete == incomplete
 
 
 @pytest.mark.parametrize("body", ["text", "[a]", "~", "1"])
-def test_a_resource_that_is_no_mapping_is_told(read, body):
+def test_a_resource_that_is_no_mapping_is_told(read: Read, body: str) -> None:
     estate = read(f"Resources: {{A: {body}, B: {{Type: Custom::B}}}}")
     assert only(estate).address == "B"
     assert estate.inputs[0].incomplete == "A has no type"
 
 
-def test_many_reasons_are_counted(read):
+def test_many_reasons_are_counted(read: Read) -> None:
     text = "Resources: {" + ", ".join(f"R{number}: ~" for number in range(9)) + "}"
     incomplete = read(text).inputs[0].incomplete
     assert incomplete == "R0 has no type; R1 has no type; R2 has no type; and 6 more"
 
 
-def test_a_macro_among_the_resources_leaves_the_input_incomplete(read):
+def test_a_macro_among_the_resources_leaves_the_input_incomplete(read: Read) -> None:
     estate = read("Resources: {'Fn::Transform': {Name: M}, A: {Type: Custom::A}}")
     assert only(estate).address == "A"
     told = "Fn::Transform in Resources is not applied: what it adds is not seen"
     assert estate.inputs[0].incomplete == told
 
 
-def test_rules_are_not_evaluated(notes):
+def test_rules_are_not_evaluated(notes: Notes) -> None:
     assert notes("Rules: {R: {Assertions: []}}\nResources: {}") == ["Rules are not evaluated"]
 
 
-def test_two_resources_of_one_name_are_refused(read):
+def test_two_resources_of_one_name_are_refused(read: Read) -> None:
     text = """
     Resources:
       Fn::ForEach::L: [X, [a, b], {Same: {Type: Custom::A}}]

@@ -1,4 +1,5 @@
 import json
+from typing import Any
 
 import pytest
 import yaml
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jurat.errors import InputError
+from jurat.model import Value
 from jurat.readers.cloudformation import is_template, read_template
 from jurat.readers.source import Hints, Source
 
@@ -103,7 +105,7 @@ HINTS = st.sampled_from(
 
 @given(TEMPLATES, HINTS)
 @settings(max_examples=200, deadline=None, derandomize=True)
-def test_any_structure_gives_an_estate_or_an_input_error(template, hints):
+def test_any_structure_gives_an_estate_or_an_input_error(template: Value, hints: Hints) -> None:
     source = Source("-", json.dumps(template).encode())
     try:
         message, estate = "", read_template(source, hints)
@@ -114,7 +116,7 @@ def test_any_structure_gives_an_estate_or_an_input_error(template, hints):
 
 @given(st.text(alphabet="{}[]:,&*!?|>-#'\"\n \tRefAWS0<%@`\\", max_size=80))
 @settings(max_examples=200, deadline=None, derandomize=True)
-def test_any_text_is_a_template_or_an_input_error(text):
+def test_any_text_is_a_template_or_an_input_error(text: str) -> None:
     source = Source("-", text.encode())
     assert is_template(source) is False
     with pytest.raises(InputError, match=r"^-:"):
@@ -123,8 +125,8 @@ def test_any_text_is_a_template_or_an_input_error(text):
 
 @given(TEMPLATES)
 @settings(max_examples=50, deadline=None, derandomize=True)
-def test_yaml_and_json_of_one_template_say_the_same(template):
-    def read(text):
+def test_yaml_and_json_of_one_template_say_the_same(template: Value) -> None:
+    def read(text: str) -> Any:
         try:
             estate = read_template(Source("-", text.encode()), Hints())
         except InputError:

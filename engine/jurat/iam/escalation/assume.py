@@ -4,7 +4,6 @@ from typing import Final
 
 from jurat.iam.document import Statement
 from jurat.iam.escalation.requests import granted
-from jurat.iam.globs import arn_globs, overlap
 from jurat.iam.grants import allows
 from jurat.iam.identities import Identity
 from jurat.iam.principals import Kind, Principal
@@ -20,12 +19,15 @@ def may_assume(identity: Identity, role: Identity) -> tuple[Statement, ...]:
     In one account a trust policy that names an identity is enough; one that names the account
     leaves it to the identity's own policies.
     """
+    meaning = {s: _meaning(s, identity) for s in role.trust if s.allows}
+    if not any(meaning.values()):
+        return ()
     trusting = allows(role.trust, _TAKE, context=identity.context)
-    meant = [(s, meaning) for s in trusting if (meaning := _meaning(s, identity))]
+    meant = [s for s in trusting if meaning[s]]
     if not meant:
         return ()
     found = tuple(s for arn in role.arns for s in granted(identity, _TAKE, arn))
-    direct = tuple(s for s, meaning in meant if meaning == "identity")
+    direct = tuple(s for s in meant if meaning[s] == "identity")
     return found or (direct if direct and _not_denied(identity, role) else ())
 
 
@@ -49,8 +51,7 @@ def _is(principal: Principal, identity: Identity) -> bool:
         return False
     if ":assumed-role/" in principal.value and identity.kind == "role":
         return principal.value.split("/")[1] == identity.name
-    named = arn_globs(principal.value)
-    return any(overlap((named, arn_globs(arn))) for arn in identity.arns)
+    return identity.is_called(principal.value)
 
 
 def _not_denied(identity: Identity, role: Identity) -> bool:

@@ -26,14 +26,15 @@ class _Edge:
     target: Identity
 
 
-def escalations(identity: Identity) -> tuple[Escalation, ...]:
+def escalations(identity: Identity, search: "Search | None" = None) -> tuple[Escalation, ...]:
     """Return every way by which an identity can raise its own rights.
 
-    Administrators have nothing to gain: for them there is none.
+    Administrators have nothing to gain: for them there is none. Who asks for many identities of
+    one account gives one ``search``, which remembers what it has found out.
     """
     if is_administrator(identity):
         return ()
-    return (*direct(identity), *_chains(identity))
+    return (*direct(identity), *(search or Search()).chains(identity))
 
 
 def is_administrator(identity: Identity) -> bool:
@@ -41,26 +42,42 @@ def is_administrator(identity: Identity) -> bool:
     return bool(administers(identity.statements, identity.context, identity.boundary))
 
 
-def _chains(identity: Identity) -> Iterator[Escalation]:
-    """Walk from identity to identity, nearest first, to those that are powerful."""
-    seen = {identity.address}
-    pending: deque[tuple[Identity, tuple[str, ...], _Edge | None]] = deque()
-    pending.append((identity, (identity.label,), None))
-    while pending:
-        here, chain, first = pending.popleft()
-        for edge in _edges(here):
-            if edge.target.address in seen:
-                continue
-            seen.add(edge.target.address)
-            start, longer = first or edge, (*chain, edge.target.label)
-            if _is_powerful(edge.target):
-                yield Escalation(start.method, start.statements, longer)
-            else:
-                pending.append((edge.target, longer, start))
+class Search:
+    """Walks the identities of an account and remembers what it has found out of each."""
 
+    def __init__(self) -> None:
+        self._power: dict[str, bool] = {}
+        self._ways: dict[str, tuple[_Edge, ...]] = {}
 
-def _is_powerful(identity: Identity) -> bool:
-    return is_administrator(identity) or next(direct(identity), None) is not None
+    def chains(self, identity: Identity) -> Iterator[Escalation]:
+        """Walk from identity to identity, nearest first, to those that are powerful."""
+        seen = {identity.address}
+        pending: deque[tuple[Identity, tuple[str, ...], _Edge | None]] = deque()
+        pending.append((identity, (identity.label,), None))
+        while pending:
+            here, chain, first = pending.popleft()
+            for edge in self._edges(here):
+                if edge.target.address in seen:
+                    continue
+                seen.add(edge.target.address)
+                start, longer = first or edge, (*chain, edge.target.label)
+                if self._is_powerful(edge.target):
+                    yield Escalation(start.method, start.statements, longer)
+                else:
+                    pending.append((edge.target, longer, start))
+
+    def _is_powerful(self, identity: Identity) -> bool:
+        known = self._power.get(identity.address)
+        if known is None:
+            known = is_administrator(identity) or next(direct(identity), None) is not None
+            self._power[identity.address] = known
+        return known
+
+    def _edges(self, identity: Identity) -> tuple[_Edge, ...]:
+        known = self._ways.get(identity.address)
+        if known is None:
+            known = self._ways[identity.address] = tuple(_edges(identity))
+        return known
 
 
 def _edges(identity: Identity) -> Iterator[_Edge]:
