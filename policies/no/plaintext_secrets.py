@@ -49,31 +49,34 @@ _SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_SECRET_ENDINGS = (
-    "password", "passwd", "passphrase", "pass", "pwd", "secret", "secrets", "token", "apikey",
-    "accesskey", "privatekey", "credential", "credentials", "creds",
-)  # fmt: skip
+_SECRET = re.compile(
+    r"""pass | .*(password|passwd|passphrase|pwd|secrets?|token|apikey|accesskey|privatekey
+    |credentials?|creds)""",
+    re.VERBOSE,
+)
 _SECRET_KEYS = {"api", "access", "auth", "private"}
-_MAYBE_SECRET = {"key", "salt", "auth", "signature", "seed", "session", "cookie", "sas"}
+_MAYBE_SECRET = re.compile(r"key|salt|auth|signature|seed|session|cookie|sas")
 # Behind a secret word these say that the value is something about the secret.
-_ABOUT = {
-    "age", "alg", "algorithm", "alias", "allowed", "arn", "attribute", "audience", "backend",
-    "bucket", "budget", "cache", "claim", "class", "column", "count", "days", "dir", "directory",
-    "disabled", "driver", "duration", "enabled", "endpoint", "engine", "env", "environment",
-    "expiration", "expires", "expiry", "field", "file", "filename", "folder", "format", "group",
-    "handler", "header", "host", "hours", "id", "ids", "interval", "issuer", "kind", "label",
-    "length", "level", "lifetime", "limit", "location", "manager", "max", "method", "min",
-    "minutes", "mode", "ms", "name", "param", "parameter", "path", "pattern", "period", "policy",
-    "prefix", "provider", "queue", "ref", "region", "required", "reset", "role", "rotation",
-    "scope", "seconds", "service", "size", "source", "stage", "state", "status", "stdin", "store",
-    "strategy", "table", "tag", "timeout", "topic", "ttl", "type", "uri", "url", "user",
-    "username", "validity", "version", "window",
-}  # fmt: skip
-_POINTERS = (
-    "arn:", "{{", "${", "$(", "`", "ssm:", "secretsmanager:", "vault:", "op://", "file:", "s3://",
-    "http://", "https://",
-)  # fmt: skip
-_POINTER = re.compile(r"\$\w+|(/[\w.-]+){2,}")
+_ABOUT = re.compile(
+    r"""
+    age | alg | algorithm | alias | allowed | arn | attribute | audience | backend | bucket |
+    budget | cache | claim | class | column | count | days | dir | directory | disabled | driver
+    | duration | enabled | endpoint | engine | env | environment | expiration | expires | expiry
+    | field | file | filename | folder | format | group | handler | header | host | hours | id |
+    ids | interval | issuer | kind | label | length | level | lifetime | limit | location |
+    manager | max | method | min | minutes | mode | ms | name | param | parameter | path |
+    pattern | period | policy | prefix | provider | queue | ref | region | required | reset |
+    role | rotation | scope | seconds | service | size | source | stage | state | status | stdin
+    | store | strategy | table | tag | timeout | topic | ttl | type | uri | url | user |
+    username | validity | version | window
+    """,
+    re.VERBOSE,
+)
+_POINTER = re.compile(
+    r"""(arn: | {{ | \$[{(] | ` | ssm: | secretsmanager: | vault: | op:// | file: | s3:// | https?:).*
+    | \$\w+ | (/[\w.-]+){2,}""",
+    re.VERBOSE | re.DOTALL,
+)
 _NO_SECRET = re.compile(r"|true|false|yes|no|null|none|[{\[|>&*]", re.IGNORECASE)
 _FORMS = (
     re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{16}\b"),
@@ -82,13 +85,13 @@ _FORMS = (
     re.compile(r"\b(gh[pousr]_\w{30,}|github_pat_\w{20,}|glpat-[\w-]{20,}|hf_[A-Za-z]{30,})"),
     re.compile(r"\b(xox[abprs]-[\w-]{10,}|[sr]k_live_\w{16,}|AIza[\w-]{35})"),
     re.compile(r"\bsk-(?=[\w-]*[0-9])(?=[\w-]*[A-Z])[\w-]{20,}"),
-    re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s/@${%<*][^\s/@]*@", re.IGNORECASE),
+    re.compile(r"[a-z][a-z0-9+.-]{1,30}://[^\s/:@]*:[^\s/@${%<*][^\s/@]*@", re.IGNORECASE),
     re.compile(r"[;?&](password|pwd|token|secret|accountkey|sig)=[^\s;&${%<]", re.IGNORECASE),
 )
 _TEXT = r"""("[^"\n]*"|'[^'\n]*'|[^\s"']+)"""
 _ASSIGNMENTS = (
-    re.compile(r"""([A-Za-z][\w.-]*)["']?[ \t]*(?::=|[=:](?!=))[ \t]*""" + _TEXT),
-    re.compile(r"--([A-Za-z][\w.-]*)[ \t]+" + _TEXT),
+    re.compile(r"""\b([A-Za-z][\w.-]{0,80})["']?[ \t]*(?::=|[=:](?!=))[ \t]*""" + _TEXT),
+    re.compile(r"--([A-Za-z][\w.-]{0,80})[ \t]+" + _TEXT),
 )
 _COMMENT = re.compile(r"^[ \t]*#.*$", re.MULTILINE)
 _HASH = re.compile(r"[0-9a-f]{40}")
@@ -200,7 +203,7 @@ def _variables(environment: Any) -> Iterator[tuple[Path, str, str]]:
 def _is_secret(name: str, value: str) -> bool:
     if any(form.search(value) for form in _FORMS):
         return True
-    if _NO_SECRET.fullmatch(value) or value.startswith(_POINTERS) or _POINTER.fullmatch(value):
+    if _NO_SECRET.fullmatch(value) or _POINTER.fullmatch(value):
         return False
     weight = _weight(name)
     if weight == "secret":
@@ -212,11 +215,11 @@ def _weight(name: str) -> str:
     """Tell whether a name means a secret, may mean one, or neither."""
     weight, before = "", ""
     for word in (found.lower() for found in _WORD.findall(name)):
-        if word in _ABOUT:
+        if _ABOUT.fullmatch(word):
             weight = ""
-        elif word.endswith(_SECRET_ENDINGS) or (word == "key" and before in _SECRET_KEYS):
+        elif _SECRET.fullmatch(word) or (word == "key" and before in _SECRET_KEYS):
             weight = "secret"
-        elif word in _MAYBE_SECRET and not weight:
+        elif _MAYBE_SECRET.fullmatch(word) and not weight:
             weight = "maybe"
         before = word
     return weight

@@ -135,7 +135,7 @@ def _compile(pattern: str, segments: int) -> Glob:
             letters[letter] = letters.get(letter, 0) | bit
             colons += letter == ":"
         bit <<= 1
-    prefix = "".join(itertools.takewhile(lambda step: step is not None, generic))
+    prefix = "".join(step or "*" for step in generic).partition("*")[0]
     return Glob(letters, any_one, loops, crossing, bit, tuple(generic), prefix)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 
 from jurat.iam.document import Statement, statements
 from jurat.iam.globs import arn_globs
+from jurat.iam.principals import Kind
 from jurat.iam.variables import Context
 from jurat.iam.wellknown import WELL_KNOWN
 
@@ -129,6 +130,29 @@ class Identity:
     def is_called(self, arn: str) -> bool:
         """Tell whether an ARN is, or may turn out to be, its own."""
         return any(arn == own or ("*" in own and _may_be(arn, own)) for own in self.arns)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What a trust policy that admits it holds one of; empty if that is not known yet."""
+        if not self.address.startswith("arn:"):
+            return frozenset()
+        session = f"assumed-{self.label}"
+        return frozenset({"*", self.address, self.address.split(":")[4], session})
+
+    @cached_property
+    def admitted(self) -> frozenset[str]:
+        """The names of those that the trust of a role speaks of."""
+        found = set()
+        for statement in self.trust:
+            principal = statement.principal
+            if not statement.allows or principal is None:
+                continue
+            if principal.everyone:
+                found.add("*")
+            for member in principal.of(Kind.ACCOUNT, Kind.IDENTITY):
+                whole = member.kind is Kind.ACCOUNT
+                found.add(member.account or "" if whole else _session_or_arn(member.value))
+        return frozenset(found)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -255,6 +279,12 @@ def _items(value: Any) -> Sequence[Any]:
     if value is None:
         return ()
     return value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+
+
+def _session_or_arn(value: str) -> str:
+    """Return ``assumed-role/name`` for the ARN of a session, else the ARN."""
+    _, found, rest = value.partition(":assumed-role/")
+    return f"assumed-role/{rest.partition('/')[0]}" if found else value
 
 
 def _may_be(arn: str, pattern: str) -> bool:

@@ -8,6 +8,8 @@ from jurat.model import ABSENT, Path, Unknown, Value
 from jurat.model.reads import Touch
 
 OPAQUE = "\u27e8unknown\u27e9"
+# A secret that is not known now is supplied at deployment: whatever it is, it is no literal.
+SUPPLIED = "{{resolve:secretsmanager:supplied-at-deployment}}"
 _ANYONE = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 _NOBODY = {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}
 _OPEN_RULE = {
@@ -76,6 +78,8 @@ def candidates(
     """Return what ``unknown`` at ``path`` may become for a policy with these ``constants``."""
     if unknown.oneof:
         return _proof(unknown.oneof, proves=True)
+    if unknown.sensitive and unknown.kind in {None, "string"} and touch is Touch.WHOLE:
+        return _proof((SUPPLIED,), proves=True)
     if unknown.kind == "boolean":
         return _proof((True, False, ABSENT), proves=True)
     extremes = _EXTREMES.get(_property(path))

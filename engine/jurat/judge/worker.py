@@ -6,6 +6,7 @@ goes on behind it; what was finished but not yet reported is done again.
 """
 
 import contextlib
+import faulthandler
 import gc
 import itertools
 import multiprocessing
@@ -217,6 +218,7 @@ def _work(share: _Share[Job, Result], pipe: Connection, progress: Any) -> None:
 def _isolate(limits: Limits) -> None:
     """Limit memory, silence the streams, and take the environment away from policies."""
     gc.freeze()
+    faulthandler.disable()  # a crash is reported by the parent, not by a stack on a stream
     sys.setrecursionlimit(3000)
     os.environ.clear()
     quiet = os.open(os.devnull, os.O_RDWR)

@@ -11,7 +11,7 @@ Port = tuple[str, int]
 """A protocol's name and a port number."""
 
 _CIDRS: Final = ("CidrIp", "CidrIpv6")
-_LISTS: Final = ("SourcePrefixListId", "DestinationPrefixListId")
+_LIST: Final = "SourcePrefixListId"
 _MOST_NAMED: Final = 5
 
 
@@ -36,7 +36,7 @@ class _Peer:
 def openings(
     rules: Any, watched: Iterable[Port], listed: Sequence[Network] = ()
 ) -> Iterator[Opening]:
-    """Yield what ``rules`` open to the internet; ``listed`` are the networks of prefix lists.
+    """Yield what ingress ``rules`` open to the internet; ``listed`` are the networks of prefix lists.
 
     Networks that are harmless one by one may be the internet together.
     """
@@ -63,9 +63,8 @@ def _peers(rules: Any, watched: frozenset[Port], listed: tuple[Network, ...]) ->
         for name in _CIDRS:
             if name in rule:
                 yield _Peer(index, name, (network(rule[name]),), admitted)
-        for name in _LISTS:
-            if name in rule and listed:
-                yield _Peer(index, name, listed, admitted)
+        if listed and _LIST in rule:
+            yield _Peer(index, _LIST, listed, admitted)
 
 
 def rules_of(rules: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -270,8 +270,10 @@ MANY = ", ".join(map(str, range(2000)))
 @pytest.mark.parametrize(
     "text",
     [
-        f"Parameters: {{P: {{Type: String, Default: {LONG}}}}}\n"
-        f"Resources: {{A: {{Type: Custom::A, Properties: {{X: [{SUBS}]}}}}}}",
+        (
+            f"Parameters: {{P: {{Type: String, Default: {LONG}}}}}\n"
+            f"Resources: {{A: {{Type: Custom::A, Properties: {{X: [{SUBS}]}}}}}}"
+        ),
         f"Resources:\n  Fn::ForEach::A: [X, [{MANY}], {{'Fn::ForEach::B': [Y, [{MANY}], {{}}]}}]",
     ],
 )

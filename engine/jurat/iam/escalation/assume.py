@@ -19,15 +19,14 @@ def may_assume(identity: Identity, role: Identity) -> tuple[Statement, ...]:
     In one account a trust policy that names an identity is enough; one that names the account
     leaves it to the identity's own policies.
     """
-    meaning = {s: _meaning(s, identity) for s in role.trust if s.allows}
-    if not any(meaning.values()):
+    if identity.names and role.admitted.isdisjoint(identity.names):
         return ()
     trusting = allows(role.trust, _TAKE, context=identity.context)
-    meant = [s for s in trusting if meaning[s]]
+    meant = [(s, meaning) for s in trusting if (meaning := _meaning(s, identity))]
     if not meant:
         return ()
     found = tuple(s for arn in role.arns for s in granted(identity, _TAKE, arn))
-    direct = tuple(s for s in meant if meaning[s] == "identity")
+    direct = tuple(s for s, meaning in meant if meaning == "identity")
     return found or (direct if direct and _not_denied(identity, role) else ())
 
 

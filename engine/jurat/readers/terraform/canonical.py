@@ -1,6 +1,7 @@
 """From plan instances to canonical resources, by the tables."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -68,9 +69,10 @@ def _returned(value: Value, instances: Mapping[str, Instance]) -> Value:
         return {key: _returned(item, instances) for key, item in value.items()}
     if isinstance(value, list):
         return [_returned(item, instances) for item in value]
-    if isinstance(value, Unknown) and value.parts:
+    if isinstance(value, Unknown) and (value.parts or value.oneof):
         parts = tuple(_returned(part, instances) for part in value.parts)
-        return Unknown(value.why, value.kind, parts=parts, references=value.references)
+        oneof = tuple(_returned(choice, instances) for choice in value.oneof)
+        return replace(value, parts=parts, oneof=oneof)
     return value
 
 

@@ -18,6 +18,7 @@ from jurat.readers.terraform.overlay import AFTER_APPLY
 from jurat.readers.terraform.references import Resolution, Resolver, Target
 
 REASONS: Final = 20
+MOST_CHOICES: Final = 12
 _DOCUMENT_ATTRIBUTES: Final = frozenset({(), ("json",), ("minified_json",)})
 
 
@@ -94,9 +95,20 @@ class Leaves:
         settled: Value = None
         if len(targets) == 1 and not value.sensitive and value.kind is None:
             settled = self._stand_in(leaf, targets[0], alone=alone)
+        elif len(targets) > 1 and not value.sensitive and value.kind is None:
+            settled = self._one_of(leaf, targets)
         if settled is None or isinstance(settled, Unknown):
             return explain(settled or value, reasons(leaf.found))
         return settled
+
+    def _one_of(self, leaf: Leaf, targets: list[Target]) -> Value:
+        """Return the choice between several resources, if each of them could be named here."""
+        if len(targets) > MOST_CHOICES:
+            return None
+        choices = [self._stand_in(leaf, target, alone=True) for target in targets]
+        if not all(isinstance(choice, Reference) for choice in choices):
+            return None
+        return Unknown(AFTER_APPLY, oneof=tuple(dict.fromkeys(choices)))
 
     def _stand_in(self, leaf: Leaf, target: Target, *, alone: bool) -> Value:
         kind, attribute = leaf.change.place.type, target.attribute

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jurat.errors import InputError
-from jurat.model import Location, Note, Value
+from jurat.model import Location, Note, Sensitive, Unknown, Value
 from jurat.readers.source import Hints
 from jurat.readers.terraform.address import Key, Module
 from jurat.readers.terraform.changes import (
@@ -20,7 +20,7 @@ from jurat.readers.terraform.changes import (
 from jurat.readers.terraform.configuration import read_configuration, table
 from jurat.readers.terraform.links import Linked, Linker
 from jurat.readers.terraform.providers import Geography
-from jurat.readers.terraform.secrets import collect_secrets
+from jurat.readers.terraform.secrets import collect_secrets, supplied_secrets
 
 _FORMAT = re.compile(r"[01](\.[0-9]{1,6}){0,2}")
 _LISTED = 5
@@ -122,9 +122,11 @@ def _read(document: Mapping[str, Any], path: str, hints: Hints) -> Plan:
     variables = table(document.get("variables"))
     linker = Linker(configuration, variables, changes)
     geography = Geography(configuration, variables, changes.values(), hints)
+    supplied = supplied_secrets(document)
     return Plan(
         instances=tuple(
-            _instance(change, linker.link(change), geography) for change in changes.values()
+            _instance(change, _without(supplied, linker.link(change)), geography)
+            for change in changes.values()
         ),
         drift=tuple(
             _instance(change, Linked(change.values), geography)
@@ -135,6 +137,24 @@ def _read(document: Mapping[str, Any], path: str, hints: Hints) -> Plan:
         secrets=collect_secrets(document),
         notes=tuple(Note(Location(path), text) for text in _notes(section, drift)),
     )
+
+
+def _without(supplied: frozenset[str], linked: Linked) -> Linked:
+    """Make a secret that a variable supplies unknown: it is none that the source holds."""
+    if not supplied:
+        return linked
+    values = {name: _withhold(supplied, value) for name, value in linked.values.items()}
+    return Linked(values, linked.computed)
+
+
+def _withhold(supplied: frozenset[str], value: Value) -> Value:
+    if isinstance(value, Sensitive) and value.value in supplied:
+        return Unknown("a sensitive variable supplies it", "string", sensitive=True)
+    if isinstance(value, Mapping):
+        return {name: _withhold(supplied, item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_withhold(supplied, item) for item in value]
+    return value
 
 
 def _section(document: Mapping[str, Any], name: str) -> _Section:

@@ -29,6 +29,25 @@ def collect_secrets(plan: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def supplied_secrets(plan: Mapping[str, Any]) -> frozenset[str]:
+    """Return the values of the root's sensitive variables that its source does not hold.
+
+    They are given when the plan is made; a default would stand in the source.
+    """
+    root = table(table(plan.get("configuration")).get("root_module"))
+    declared = {name: table(entry) for name, entry in table(root.get("variables")).items()}
+    given = {
+        name: table(entry).get("value") for name, entry in table(plan.get("variables")).items()
+    }
+    return frozenset(
+        value
+        for name in _sensitive_variables(root, set())
+        if isinstance(value := given.get(name), str)
+        and value
+        and value != declared.get(name, {}).get("default")
+    )
+
+
 def guess_sensitive(value: Any) -> Any:
     """Mark by name what a provider's schema surely calls sensitive."""
     if isinstance(value, dict):
