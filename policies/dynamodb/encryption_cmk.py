@@ -67,8 +67,8 @@ def _setting(table: Mapping[str, Any], name: str) -> Any:
 
 
 def _is_own(key: Any) -> bool:
-    """Aliases below alias/aws/ stand for keys that AWS manages."""
-    return isinstance(key, str) and key != "" and "alias/aws/" not in key
+    """Tell whether a key is named, and not by the alias of the key that AWS manages."""
+    return isinstance(key, str) and key != "" and not key.endswith("alias/aws/dynamodb")
 
 
 def _list(value: Any) -> Sequence[Any]:

@@ -59,12 +59,12 @@ keys contains source.properties.KmsKeyId if {
 	some source in sources
 }
 
-# Aliases below alias/aws/ stand for keys that AWS manages.
+# This alias stands for the key that AWS manages.
 own_key if {
 	some key in keys
 	is_string(key)
 	key != ""
-	contains(key, "alias/aws/") == false
+	endswith(key, "alias/aws/rds") == false
 }
 
 deny contains finding if {

@@ -34,13 +34,13 @@ by_kms contains i if {
 	rule.ServerSideEncryptionByDefault.SSEAlgorithm in kms
 }
 
-# Aliases below alias/aws/ stand for keys that AWS manages.
+# This alias stands for the key that AWS manages.
 own_key contains i if {
 	some i, rule in bucket.BucketEncryption.ServerSideEncryptionConfiguration
 	key := rule.ServerSideEncryptionByDefault.KMSMasterKeyID
 	is_string(key)
 	key != ""
-	contains(key, "alias/aws/") == false
+	endswith(key, "alias/aws/s3") == false
 }
 
 deny contains finding if {

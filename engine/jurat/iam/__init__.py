@@ -1,5 +1,6 @@
 """Permission reasoning on plain policy documents, by what they mean and not by how they look."""
 
+from jurat.iam.account import Account
 from jurat.iam.breadth import (
     administers,
     grants_all_actions,
@@ -13,7 +14,7 @@ from jurat.iam.document import Statement, statements
 from jurat.iam.environments import Crossing, Vocabulary, crossings, environment
 from jurat.iam.escalation import Escalation, escalations, is_administrator, may_assume
 from jurat.iam.grants import allows, covers_actions, covers_resources, selects_action, subsumes
-from jurat.iam.identities import Account, Identity
+from jurat.iam.identities import Identity
 from jurat.iam.outsiders import public, public_statements, restricts_access
 from jurat.iam.perimeter import (
     denies_insecure_transport,

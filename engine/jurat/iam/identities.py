@@ -1,9 +1,9 @@
-"""Identities of an account: roles, users and groups with everything that they are granted."""
+"""Identities: roles, users and groups with everything that they are granted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from jurat.iam.document import Statement, statements
 from jurat.iam.globs import arn_globs
@@ -11,15 +11,12 @@ from jurat.iam.principals import Kind
 from jurat.iam.variables import Context
 from jurat.iam.wellknown import WELL_KNOWN
 
+if TYPE_CHECKING:  # an account knows its identities, so this way round only the name is needed
+    from jurat.iam.account import Account
+
 SELF: Final = "\ue0fa"
 """The name of whoever holds a group's or a policy's rights."""
 
-_KINDS: Final = {
-    "AWS::IAM::Role": "role",
-    "AWS::IAM::User": "user",
-    "AWS::IAM::Group": "group",
-    "AWS::IAM::ManagedPolicy": "policy",
-}
 _NAMES: Final = {
     "role": "RoleName",
     "user": "UserName",
@@ -48,59 +45,10 @@ class Version:
     statements: tuple[Statement, ...]
 
 
-class Account:
-    """The identities and managed policies that stand together, parsed when they are asked for."""
-
-    def __init__(self, resources: Iterable[Described]) -> None:
-        self._members: dict[str, list[Identity]] = {kind: [] for kind in _NAMES}
-        for resource in resources:
-            if resource.type in _KINDS:
-                kind = _KINDS[resource.type]
-                self._members[kind].append(Identity(kind, resource, self))
-
-    @property
-    def roles(self) -> Sequence["Identity"]:
-        """The roles."""
-        return self._members["role"]
-
-    @property
-    def policies(self) -> Sequence["Identity"]:
-        """The managed policies, each standing for whoever holds it."""
-        return self._members["policy"]
-
-    def members(self, kind: str) -> Sequence["Identity"]:
-        """Return the identities of a kind: ``role``, ``user``, ``group`` or ``policy``."""
-        return self._members[kind]
-
-    def find(self, address: str) -> "Identity":
-        """Return the identity at an address; raise ``KeyError`` if there is none."""
-        for members in self._members.values():
-            for member in members:
-                if member.address == address:
-                    return member
-        raise KeyError(address)
-
-    def named(self, kind: str, name: str) -> "Identity | None":
-        """Return the identity of a kind that a name or ARN stands for."""
-        found = self._index.get((kind, name))
-        if found is None and name.startswith("arn:"):
-            return next((m for m in self._members.get(kind, ()) if m.is_called(name)), None)
-        return found
-
-    @cached_property
-    def _index(self) -> dict[tuple[str, str], "Identity"]:
-        return {
-            (kind, key): member
-            for kind, members in self._members.items()
-            for member in members
-            for key in (member.name, *member.arns)
-        }
-
-
 class Identity:
     """A role, user or group; or a managed policy, which stands for whoever holds it."""
 
-    def __init__(self, kind: str, resource: Described, account: Account) -> None:
+    def __init__(self, kind: str, resource: Described, account: "Account") -> None:
         self.kind = kind
         self.address = resource.address
         self.account = account

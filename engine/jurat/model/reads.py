@@ -63,9 +63,9 @@ class ReadSet:
     def touch(self, path: Path) -> Touch:
         """Tell how the value at ``path`` is used; looking into it outranks reading it whole."""
         nodes, read = [self], self.whole
-        for step in path:
-            # Whoever lists or counts what is in a container looks at each element.
-            read |= any(node.shape for node in nodes)
+        for position, step in enumerate(path, 1):
+            # Whoever lists or counts what is in a container looks at each element of it.
+            read |= position == len(path) and any(node.shape for node in nodes)
             nodes = [found for node in nodes for found in node.step(step)]
             read |= any(node.whole for node in nodes)
         if any(node.children or node.shape for node in nodes):

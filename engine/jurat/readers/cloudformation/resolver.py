@@ -70,9 +70,14 @@ class Resolver:
         if isinstance(node.value, list):
             items = [self.resolve(item) for item in node.value]
             return at(node, [item for item in items if item.value is not ABSENT])
-        if isinstance(node.value, str) and (self.bindings or OPENING in node.value):
-            return at(node, assemble([substitute(self.bindings, node.value)]))
+        if isinstance(node.value, str) and "{" in node.value:
+            return at(node, self._text(node.value))
         return node
+
+    def _text(self, text: str) -> Value:
+        if not self.bindings and OPENING not in text:
+            return text
+        return assemble([substitute(self.bindings, text)])
 
     def _function(self, members: dict[str, Node]) -> str | None:
         """Return the name of the intrinsic function that a mapping is."""

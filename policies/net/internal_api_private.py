@@ -1,0 +1,71 @@
+"""Interfaces that are meant for inside only."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from jurat.policy import Failure, Subject, policy
+
+_NAMES = ("Name", "LoadBalancerName")
+
+
+@policy(
+    title="APIs and load balancers marked internal are private",
+    severity="critical",
+    applies_to=[
+        "AWS::ApiGateway::RestApi",
+        "AWS::ApiGatewayV2::Api",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+    ],
+    params={"exposure_tag": "exposure", "exposure_values": ["internal", "private"]},
+    remediation=(
+        "Give the API the endpoint type PRIVATE (endpoint_configuration.types in Terraform, "
+        "EndpointConfiguration in CloudFormation) and the load balancer the scheme internal "
+        "(internal = true, Scheme). HTTP and WebSocket APIs cannot be private: use a REST API."
+    ),
+    references=[
+        "https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
+    ],
+)
+def internal_api_private(subject: Subject) -> Iterator[Failure]:
+    """An interface that its builders take for internal is rarely fit to meet the internet.
+
+    Marked internal is what carries the exposure tag with such a value, or has such a word in its
+    name.
+    """
+    properties = subject.resource.properties
+    if not _is_internal(properties, subject.params):
+        return
+    kind = subject.resource.type
+    if kind == "AWS::ApiGateway::RestApi":
+        endpoint = properties.get("EndpointConfiguration")
+        types = endpoint.get("Types") if isinstance(endpoint, Mapping) else None
+        if not types or any(each != "PRIVATE" for each in types):
+            at = ("EndpointConfiguration", "Types")
+            yield Failure("marked internal, but its endpoint is public", at=at)
+    elif kind == "AWS::ApiGatewayV2::Api":
+        message = "marked internal, but an HTTP or WebSocket API always has a public endpoint"
+        yield Failure(message, at=("ProtocolType",))
+    elif properties.get("Type") != "gateway" and properties.get("Scheme") != "internal":
+        yield Failure("marked internal, but it faces the internet", at=("Scheme",))
+
+
+def _is_internal(properties: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+    words = params["exposure_values"]
+    if any(str(value).lower() in words for value in _tags(properties, params["exposure_tag"])):
+        return True
+    names = " ".join(str(properties.get(name, "")) for name in _NAMES).lower()
+    return any(word in words for word in re.split(r"[^a-z]+", names))
+
+
+def _tags(properties: Mapping[str, Any], key: str) -> Iterator[Any]:
+    """Yield the values of a tag; AWS has tags as a list of pairs or as a mapping."""
+    tags = properties.get("Tags")
+    if isinstance(tags, Mapping):
+        yield from [tags[key]] if key in tags else []
+    elif isinstance(tags, Sequence) and not isinstance(tags, str):
+        for tag in tags:
+            if isinstance(tag, Mapping) and tag.get("Key") == key:
+                yield tag.get("Value")
