@@ -5,7 +5,7 @@ to: otherwise the bucket it protects would look unprotected. A companion of some
 input stays as a fragment of that type, on which only its own properties are known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from jurat.model import (
@@ -35,13 +35,19 @@ def fold(resources: Sequence[Resource], parts: Sequence[Part]) -> tuple[Resource
     """Return the resources with every part folded in, and the fragments that found no whole."""
     wholes = _Wholes(resources)
     left_over: list[Resource] = []
-    for part in parts:
+    # What is certain goes in first, so that what is not is laid over the result.
+    for part in sorted(parts, key=_is_open):
         named = False
         for value in part.whole if isinstance(part.whole, list) else [part.whole]:
             named |= wholes.take(part.fragment, value)
         if not named:
             left_over.append(part.fragment)
     return (*wholes.resources(), *left_over)
+
+
+def _is_open(part: Part) -> bool:
+    values = part.whole if isinstance(part.whole, list) else [part.whole]
+    return part.fragment.exists is not None or any(isinstance(v, Unknown) for v in values)
 
 
 class _Wholes:
@@ -119,16 +125,27 @@ def _merged(
     result = dict(old)
     for key, value in new.items():
         here = (*path, key)
-        before = result.get(key)
+        before = result.get(key, ABSENT)
         if isinstance(before, Mapping) and isinstance(value, Mapping):
             result[key] = _merged(before, value, here, origins, fragment)
-        elif isinstance(before, list) and isinstance(value, list):
-            _trace(origins, fragment, here, (*here, len(before)), shift=len(before))
-            result[key] = [*before, *value]
         else:
-            _trace(origins, fragment, here, here)
-            result[key] = value
+            shift = len(before) if isinstance(before, list) else 0
+            _trace(origins, fragment, here, (*here, shift) if shift else here, shift=shift)
+            result[key] = _joined(before, value)
     return result
+
+
+def _joined(before: Value, value: Value) -> Value:
+    """Put a companion's value beside what is there already; a list is continued."""
+    if isinstance(before, Unknown) and before.oneof:
+        return replace(before, oneof=tuple(_joined(choice, value) for choice in before.oneof))
+    if isinstance(value, list) and isinstance(before, list | Unknown):
+        return [*(before if isinstance(before, list) else [before]), *value]
+    if isinstance(value, Unknown) and isinstance(before, list):
+        return [*before, value]
+    if isinstance(before, Unknown) and isinstance(value, Mapping):
+        return before
+    return value
 
 
 def _trace(
@@ -156,11 +173,10 @@ def _maybe(whole: Resource, fragment: Resource, why: str) -> Resource:
 
 
 def _alternatives(now: Value, then: Value) -> tuple[Value, ...]:
-    if isinstance(now, Unknown) and now.oneof:
-        return (*now.oneof, then)
-    return (now, then)
+    """List what a property may be: all it may be now, and all it may be with the companion."""
+    choices = [choice for value in (now, then) for choice in _choices(value)]
+    return tuple(c for n, c in enumerate(choices) if c not in choices[:n])
 
 
-def addresses(parts: Iterable[Part]) -> frozenset[str]:
-    """Return the addresses of all companions."""
-    return frozenset(part.fragment.address for part in parts)
+def _choices(value: Value) -> tuple[Value, ...]:
+    return value.oneof if isinstance(value, Unknown) and value.oneof else (value,)

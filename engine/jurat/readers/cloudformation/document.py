@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from jurat.errors import InputError
+from jurat.readers.cloudformation.collector import collector_paused
 from jurat.readers.cloudformation.json_nodes import read_json
 from jurat.readers.cloudformation.node import MAX_BYTES, Node
 from jurat.readers.cloudformation.yaml_nodes import read_yaml
@@ -16,7 +17,8 @@ def load(source: Source) -> Node:
     """Return the document of a source; raise ``InputError`` if it is malformed or hostile."""
     if len(source.data) > MAX_BYTES:
         raise InputError(f"{source.path}: larger than {MAX_BYTES // 2**20} MiB")
-    return _parse(source.path, decode_text(source))
+    with collector_paused():
+        return _parse(source.path, decode_text(source))
 
 
 def _parse(path: str, text: str) -> Node:

@@ -6,6 +6,7 @@ from typing import Final
 
 from jurat.errors import InputError
 from jurat.model import ABSENT, Estate, Value
+from jurat.readers.cloudformation.collector import collector_paused
 from jurat.readers.cloudformation.document import load
 from jurat.readers.cloudformation.journal import Journal
 from jurat.readers.cloudformation.node import Node
@@ -35,7 +36,8 @@ def is_template(source: Source) -> bool:
 def read_template(source: Source, hints: Hints) -> Estate:
     """Read a template and the local templates nested in it; resources are not folded."""
     try:
-        return _read(source, hints)
+        with collector_paused():
+            return _read(source, hints)
     except RecursionError:
         raise InputError(f"{source.path}: nested too deeply") from None
 
