@@ -25,7 +25,8 @@ def cmk_rotation(subject: Subject) -> Iterator[Failure]:
         return
     if key.get("Origin", "AWS_KMS") != "AWS_KMS":
         return
+    period = key.get("RotationPeriodInDays", 365)
     if key.get("EnableKeyRotation") is not True:
-        yield Failure("rotation is off", at="EnableKeyRotation")
-    elif key.get("RotationPeriodInDays", 365) > subject.params["max_days"]:
-        yield Failure("the rotation period is too long", at="RotationPeriodInDays")
+        yield Failure("rotation is off", at=("EnableKeyRotation",))
+    elif not isinstance(period, int | float) or period > subject.params["max_days"]:
+        yield Failure("the rotation period is too long", at=("RotationPeriodInDays",))

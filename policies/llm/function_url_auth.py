@@ -1,6 +1,7 @@
 """Authentication of callers of function URLs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from jurat.policy import Failure, Subject, policy
 
@@ -34,6 +35,11 @@ def function_url_auth(subject: Subject) -> Iterator[Failure]:
         demanded = properties.get("FunctionUrlAuthType")
         if demanded == "NONE":
             yield Failure("everybody may call the function's URL", at="FunctionUrlAuthType")
-        elif demanded is None and properties.get("Action") in _URL_ACTIONS:
-            if not any(properties.get(name) for name in _NARROWING):
-                yield Failure("everybody may call the function's URL", at="Principal")
+        elif demanded is None and _opens_url(properties):
+            yield Failure("everybody may call the function's URL", at="Principal")
+
+
+def _opens_url(permission: Mapping[str, Any]) -> bool:
+    """Tell whether a permission for everybody reaches anonymous callers of a URL."""
+    narrowed = any(permission.get(name) for name in _NARROWING)
+    return permission.get("Action") in _URL_ACTIONS and not narrowed

@@ -19,26 +19,47 @@ package jurat.policies.log.cloudtrail_org
 trail := input.resource.properties
 
 deny contains finding if {
-	some flag, message in {
-		"IsOrganizationTrail": "the trail is for one account only",
-		"IsMultiRegionTrail": "the trail is for one region only",
-		"IsLogging": "the trail is switched off",
-	}
-	not trail[flag] == true
-	finding := {"message": message, "at": [flag]}
+	not trail.IsOrganizationTrail == true
+	finding := {"message": "the trail is for one account only", "at": ["IsOrganizationTrail"]}
 }
 
-# Without selectors of either kind a trail records every management event.
 deny contains finding if {
-	selectors := object.get(trail, "EventSelectors", [])
-	count(selectors) > 0
-	not records_everything
-	finding := {"message": "not all management events are recorded", "at": ["EventSelectors"]}
+	not trail.IsMultiRegionTrail == true
+	finding := {"message": "the trail is for one region only", "at": ["IsMultiRegionTrail"]}
 }
 
-records_everything if {
+deny contains finding if {
+	not trail.IsLogging == true
+	finding := {"message": "the trail is switched off", "at": ["IsLogging"]}
+}
+
+deny contains finding if {
+	selects
+	not records_management
+	finding := {"message": "not all management events are recorded", "at": [selectors]}
+}
+
+selectors := "AdvancedEventSelectors" if {
+	some _ in trail.AdvancedEventSelectors
+} else := "EventSelectors"
+
+# A trail without selectors of either kind records every management event.
+selects if some _ in trail.EventSelectors
+
+selects if some _ in trail.AdvancedEventSelectors
+
+records_management if {
 	some selector in trail.EventSelectors
-	object.get(selector, "IncludeManagementEvents", true) == true
+	not selector.IncludeManagementEvents == false
 	object.get(selector, "ReadWriteType", "All") == "All"
-	object.get(selector, "ExcludeManagementEventSources", []) == []
+	not selector.ExcludeManagementEventSources[0]
+}
+
+# Any further field leaves some events out.
+records_management if {
+	some selector in trail.AdvancedEventSelectors
+	every field in selector.FieldSelectors {
+		field.Field == "eventCategory"
+		"Management" in field.Equals
+	}
 }

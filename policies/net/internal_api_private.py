@@ -6,7 +6,7 @@ from typing import Any
 
 from jurat.policy import Failure, Subject, policy
 
-_NAMES = ("Name", "LoadBalancerName")
+_CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
 
 
 @policy(
@@ -35,10 +35,10 @@ def internal_api_private(subject: Subject) -> Iterator[Failure]:
     Marked internal is what carries the exposure tag with such a value, or has such a word in its
     name.
     """
-    properties = subject.resource.properties
-    if not _is_internal(properties, subject.params):
+    properties, kind = subject.resource.properties, subject.resource.type
+    name = properties.get("LoadBalancerName" if kind == _CLASSIC else "Name")
+    if not _is_internal(properties, str(name), subject.params):
         return
-    kind = subject.resource.type
     if kind == "AWS::ApiGateway::RestApi":
         endpoint = properties.get("EndpointConfiguration")
         types = endpoint.get("Types") if isinstance(endpoint, Mapping) else None
@@ -52,12 +52,12 @@ def internal_api_private(subject: Subject) -> Iterator[Failure]:
         yield Failure("marked internal, but it faces the internet", at=("Scheme",))
 
 
-def _is_internal(properties: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+def _is_internal(properties: Mapping[str, Any], name: str, params: Mapping[str, Any]) -> bool:
     words = params["exposure_values"]
-    if any(str(value).lower() in words for value in _tags(properties, params["exposure_tag"])):
-        return True
-    names = " ".join(str(properties.get(name, "")) for name in _NAMES).lower()
-    return any(word in words for word in re.split(r"[^a-z]+", names))
+    tags = _tags(properties, params["exposure_tag"])
+    return any(str(value).lower() in words for value in tags) or any(
+        word in words for word in re.split(r"[^a-z]+", name.lower())
+    )
 
 
 def _tags(properties: Mapping[str, Any], key: str) -> Iterator[Any]:

@@ -43,7 +43,8 @@ _OUTSIDE = "copies go to a region that is not allowed"
         "Replicate to regions of the list only: destination bucket, replica, region of "
         "aws_s3_bucket_replication_configuration, aws_dynamodb_table, aws_secretsmanager_secret, "
         "aws_ecr_replication_configuration, aws_efs_replication_configuration, aws_rds_cluster and "
-        "aws_kms_replica_key in Terraform; Destination, Replicas, ReplicaRegions in CloudFormation."
+        "aws_kms_replica_key in Terraform; Destination, Replicas and the like in CloudFormation. "
+        "A destination outside the input: give its region in known_destinations."
     ),
     references=[
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
@@ -115,8 +116,9 @@ def _bucket(subject: Subject) -> Iterator[Failure]:
     named = {rule.get("Destination", {}).get("Bucket") for rule in rules}
     vouched = subject.params["known_destinations"]
     regions = [bucket.scope.region for bucket in subject.related["destinations"]]
+    at = (where, "Rules", 0, "Destination", "Bucket") if len(rules) == 1 else (where, "Rules")
     if len(named - set(vouched)) > len(regions):
-        yield Failure("nothing shows in which region a destination lies", at=(where, "Rules"))
+        yield Failure("nothing shows in which region a destination lies", at=at)
     regions += [vouched[name] for name in named if name in vouched]
     if any(region not in subject.params["allowed_regions"] for region in regions):
-        yield Failure(_OUTSIDE, at=(where, "Rules"))
+        yield Failure(_OUTSIDE, at=at)

@@ -367,3 +367,20 @@ def test_finite_unknowns_are_decided_exactly(
         file.write_text(text)
         policy = Policy("try/q", "t", "d", Severity.LOW, ("X",), "r", file=str(file))
         assert verdict(load(policy), properties) is expected, (suffix, text, properties)
+
+
+def test_an_unknown_among_the_choices_stays_open(write: Any) -> None:
+    body = 'deny contains {"message": "m", "at": []} if input.resource.properties.A == "bad"'
+    inner = Unknown("later")
+    assert verdict(write("rego", body), {"A": Unknown("c", oneof=("good", inner))}) is UNKNOWN
+    deep = Unknown("c", oneof=({"B": Unknown("x", oneof=("ok",))}, {"B": Unknown("later")}))
+    nested = 'deny contains {"message": "m", "at": []} if input.resource.properties.A.B == "bad"'
+    assert verdict(write("rego", nested), {"A": deep}) is UNKNOWN
+
+
+def test_a_secret_supplied_at_deployment_is_no_literal(write: Any) -> None:
+    body = (
+        'deny contains {"message": "m", "at": []} if '
+        '{ x := input.resource.properties.A; not startswith(x, "{{resolve:") }'
+    )
+    assert verdict(write("rego", body), {"A": Unknown("later", sensitive=True)}) is PASS

@@ -6,12 +6,11 @@ from typing import Final
 
 from jurat.iam.document import Statement
 from jurat.iam.globs import action_glob, arn_globs, arn_readings, covers, overlap
-from jurat.iam.grants import allows, covers_actions, covers_resources
+from jurat.iam.grants import ANY_ACTION, allows, covers_actions, covers_resources
 from jurat.iam.selection import NOTHING_KNOWN
 from jurat.iam.variables import Context, widen
 
 EVERY_IDENTITY: Final = "arn:*:iam::*:*"
-_ANY_ACTION: Final = (action_glob("*"),)
 _UNTYPED: Final = frozenset({"codecommit", "codepipeline", "execute-api", "s3", "sns", "sqs"})
 _RIGHTS: Final = (
     "iam:AttachRolePolicy",
@@ -26,12 +25,12 @@ _RIGHTS: Final = (
 
 def grants_all_actions(statement: Statement) -> bool:
     """Tell whether a statement allows every action there is or will be."""
-    return statement.allows and covers_actions(statement.action, _ANY_ACTION)
+    return statement.allows and covers_actions(statement.action, ANY_ACTION)
 
 
 def service_wide(statement: Statement, service: str) -> bool:
     """Tell whether a statement allows all of a service, or by ``NotAction`` some of it."""
-    every = (action_glob(f"{service}:*"),)
+    every = (action_glob(f"{service}:?*"),)
     if not statement.allows:
         return False
     if statement.action.negated:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from jurat.iam.conditions import hold
 from jurat.iam.document import Statement
@@ -9,7 +10,7 @@ from jurat.iam.globs import Glob, Globs, action_glob, arn_globs, covers, overlap
 from jurat.iam.selection import NOTHING_KNOWN, Selection
 from jurat.iam.variables import Context
 
-_ANY_ACTION = (action_glob("*"),)
+ANY_ACTION: Final = (action_glob("?*:?*"),)
 
 
 def allows(
@@ -127,7 +128,7 @@ def subsumes(wide: Statement, narrow: Statement) -> bool:
 def _subsumes_actions(wide: Selection, narrow: Selection) -> bool:
     if not narrow.negated:
         return covers_actions(wide, narrow.actions)
-    return _holds_complement(wide, wide.actions, narrow.actions, _ANY_ACTION)
+    return _holds_complement(wide, wide.actions, narrow.actions, ANY_ACTION)
 
 
 def _subsumes_resources(wide: Selection | None, narrow: Selection | None) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from jurat.iam.variables import has_variable
+from jurat.iam.variables import widen
 
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _UNIQUE_ID: Final = re.compile(r"A[A-Z0-9]{15,}")
@@ -108,11 +108,11 @@ def _aws(name: str) -> Principal:
         return Principal(Kind.ACCOUNT, name, name)
     if _UNIQUE_ID.fullmatch(name):
         return Principal(Kind.DELETED, name)
-    parts = name.split(":", _ARN_SEGMENTS - 1)
+    parts = widen(name).split(":", _ARN_SEGMENTS - 1)  # the colon of a variable parts no ARN
     if len(parts) < _ARN_SEGMENTS:
         return Principal(Kind.EVERYONE if "*" in name else Kind.UNREADABLE, name)
     account, rest = parts[4], parts[5]
-    if "*" in account or "?" in account or has_variable(account):
+    if "*" in account or "?" in account:
         return Principal(Kind.EVERYONE, name)
     whole = rest == "root" or not rest.strip("*")
     return Principal(Kind.ACCOUNT if whole else Kind.IDENTITY, name, account)

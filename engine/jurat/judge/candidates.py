@@ -1,6 +1,6 @@
 """What an unknown value could turn out to be, as far as a policy could tell the difference."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jurat.languages.contract import Constants
@@ -77,7 +77,7 @@ def candidates(
 ) -> Candidates:
     """Return what ``unknown`` at ``path`` may become for a policy with these ``constants``."""
     if unknown.oneof:
-        return _proof(unknown.oneof, proves=True)
+        return _choices(path, unknown, touch, constants, blurred=blurred)
     if unknown.sensitive and unknown.kind in {None, "string"} and touch is Touch.WHOLE:
         return _proof((SUPPLIED,), proves=True)
     if unknown.kind == "boolean":
@@ -93,6 +93,28 @@ def candidates(
     if structure:
         return _proof((ABSENT, [], {}), proves=False)
     return _proof(tuple(_scalars(path, constants)), proves=not blurred)
+
+
+def _choices(
+    path: Path, unknown: Unknown, touch: Touch, constants: Constants, *, blurred: bool
+) -> Candidates:
+    """Return the possible values; one that is itself unknown gives its own candidates."""
+    parts = [
+        candidates(path, choice, touch, constants, blurred=blurred)
+        if isinstance(choice, Unknown)
+        else _proof((choice,), proves=True)
+        for choice in unknown.oneof
+    ]
+    return together(parts)
+
+
+def together(parts: Sequence[Candidates]) -> Candidates:
+    """Return the candidates of several unknowns that stand in one place."""
+    return Candidates(
+        tuple(value for part in parts for value in part.values),
+        proves_pass=all(part.proves_pass for part in parts),
+        proves_fail=all(part.proves_fail for part in parts),
+    )
 
 
 def _proof(values: tuple[Value, ...], *, proves: bool) -> Candidates:

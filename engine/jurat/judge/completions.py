@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jurat.errors import PolicyError
-from jurat.judge.candidates import OPAQUE, Candidates, candidates
+from jurat.judge.candidates import OPAQUE, Candidates, candidates, together
 from jurat.judge.standins import RENDITIONS, stand_in
 from jurat.languages.contract import Constants, Evaluator, Outcome
 from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verdict
@@ -165,21 +165,33 @@ class _Run:
 
     def _leaves(self, reads: ReadSet, constants: Constants) -> Iterator[_Leaf]:
         by_condition: dict[str, list[tuple[Path, Unknown]]] = {}
+        by_path: dict[Path, list[Unknown]] = {}
         for path, unknown in _unknowns(self.document):
-            touch = reads.touch(path)
-            if touch is Touch.NOT:
+            if reads.touch(path) is Touch.NOT:
                 continue
-            if unknown.condition is not None and len(unknown.oneof) == 2:  # noqa: PLR2004 - true and false branch
+            if _is_branch(unknown):
                 by_condition.setdefault(unknown.condition, []).append((path, unknown))
-                continue
+            else:
+                by_path.setdefault(path, []).append(unknown)
+        for path, unknowns in by_path.items():
+            touch = reads.touch(path)
             blurred = self.evaluator.traits.blurred.touch(path) is not Touch.NOT
-            found = candidates(path, unknown, touch, constants, blurred=blurred)
-            yield _leaf(path, unknown, found)
+            found = together(
+                [candidates(path, one, touch, constants, blurred=blurred) for one in unknowns]
+            )
+            yield _leaf(path, unknowns[0], found)
         for places in by_condition.values():
             yield _Leaf(
                 tuple(places),
                 tuple({path: unknown.oneof[side] for path, unknown in places} for side in (0, 1)),
             )
+
+
+def _is_branch(unknown: Unknown) -> bool:
+    """Tell whether a condition decides between two values, so that others hang on it too."""
+    pair = len(unknown.oneof) == 2  # noqa: PLR2004 - the branch if true and the one if false
+    known = not any(isinstance(choice, Unknown) for choice in unknown.oneof)
+    return unknown.condition is not None and pair and known
 
 
 def _leaf(path: Path, unknown: Unknown, found: Candidates) -> _Leaf:

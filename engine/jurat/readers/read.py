@@ -41,7 +41,7 @@ def read(paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None) -> R
             estates.append(reader(recognised, hints))
         except InputError as error:
             failures.append(Failure("input", str(error)))
-    estates = _without_nested(estates)
+    estates = _without_nested(estates, paths)
     estate = Estate(
         inputs=tuple(found for item in estates for found in item.inputs),
         resources=tuple(found for item in estates for found in item.resources),
@@ -53,10 +53,17 @@ def read(paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None) -> R
     return Reading(_numbered(estate), tuple(failures))
 
 
-def _without_nested(estates: list[Estate]) -> list[Estate]:
-    """Leave out a template that another one of the run has read as its nested stack."""
+def _without_nested(estates: list[Estate], named: Sequence[str]) -> list[Estate]:
+    """Leave out a template that another one of the run has read as its nested stack.
+
+    One that the user names is judged by itself too: no other file may choose its parameters.
+    """
     nested = {os.path.realpath(item.path) for estate in estates for item in estate.inputs[1:]}
-    return [estate for estate in estates if os.path.realpath(estate.inputs[0].path) not in nested]
+    return [
+        estate
+        for estate in estates
+        if estate.inputs[0].path in named or os.path.realpath(estate.inputs[0].path) not in nested
+    ]
 
 
 def _numbered(estate: Estate) -> Estate:

@@ -18,36 +18,42 @@ _TRUTH = {"true": True, "false": False}
 def normal_form(resources: Sequence[Resource], parts: Sequence[Part] = ()) -> tuple[Resource, ...]:
     """Fold, coerce, fill defaults and hide, for resources of one or more inputs."""
     standing = [resource for resource in resources if not part_entries(resource.type)]
-    companions = [
-        part
-        for resource in resources
-        for entry in part_entries(resource.type)
-        for part in _parts(resource, entry)
-    ]
+    companions = [part for resource in resources for part in _companion(resource)]
     folded = fold(standing, (*companions, *parts))
     return tuple(_finished(resource) for resource in folded)
 
 
-def _parts(resource: Resource, entry: Entry) -> Iterator[Part]:
-    """Make the part that a canonical companion is, if it names a whole of this type."""
-    whole = resource.properties.get(entry.part_of or "")
-    if whole is None:
-        return
+def _companion(resource: Resource) -> Iterator[Part]:
+    """Make the parts that a canonical companion is: one for each kind of whole that it names.
+
+    One that names none may belong to any: nothing must look unprotected, or safe, for its loss.
+    """
+    entries = part_entries(resource.type)
+    named = [entry for entry in entries if resource.properties.get(entry.part_of or "") is not None]
+    for entry in named or entries:
+        whole = resource.properties.get(entry.part_of or "", Unknown("it is not stated"))
+        yield _part(resource, entry, whole)
+
+
+def _part(resource: Resource, entry: Entry, whole: Value) -> Part:
     mapped = apply(entry, resource.properties)
     origins: dict[Path, Origin] = {(): resource.origin(())}
     for path, source in mapped.sources.items():
         origins[path] = resource.origin(_source_path(source))
-    yield Part(
-        whole,
-        replace(
-            resource,
-            type=entry.type,
-            properties=mapped.properties,
-            origins=origins,
-            covered=frozenset(names(rule.target) for rule in entry.rules),
-            identities={},
-        ),
+    targets = frozenset(names(rule.target) for rule in entry.rules)
+    properties = mapped.properties
+    if resource.covered is not None and not resource.covered:
+        # Its properties are unknown as a whole.
+        properties = {path[0]: Unknown(f"{resource.address} is not known") for path in targets}
+    fragment = replace(
+        resource,
+        type=entry.type,
+        properties=properties,
+        origins=origins,
+        covered=targets,
+        identities={},
     )
+    return Part(whole, fragment)
 
 
 def _source_path(source: str) -> Path:

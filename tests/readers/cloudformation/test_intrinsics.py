@@ -39,6 +39,7 @@ Conditions:
         ("!Sub '${Key}'", Reference("Key", "Ref")),
         ("!Sub '${Stack.Outputs.Some.Thing}'", Unknown("Stack is not defined")),
         ("!Sub '${Nobody}'", Unknown("Nobody is not defined")),
+        ("!Sub '${Key.}'", Unknown("Fn::GetAtt needs a resource and an attribute")),
         ("!Sub [a]", Unknown("Fn::Sub needs a text and a map")),
         (
             "!Sub ['${L}', {L: [a]}]",

@@ -89,7 +89,11 @@ def test_a_default_with_two_readings_stays_open(value: Resolve) -> None:
         ("List", "x,y", ["x", "y"]),
         ("Stored", "resolved", "resolved"),
         ("StoredList", "x,y", ["x", "y"]),
-        ("Secret", "hunter22", Sensitive("hunter22")),
+        (
+            "Secret",
+            "hunter22",
+            Unknown("parameter Secret supplies it", "string", sensitive=True),
+        ),
         ("Open", "{{resolve:ssm:x}}", Unknown("dynamic reference to ssm:x", "string")),
     ],
 )

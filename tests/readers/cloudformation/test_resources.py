@@ -132,6 +132,7 @@ def test_properties_that_a_macro_may_change_are_not_known(read: Read) -> None:
         found = only(estate)
         assert (found.properties, found.covered) == ({}, frozenset())
         assert "the properties of A are not known" in [note.text for note in estate.notes]
+        assert estate.inputs[0].incomplete == "the properties of A are not known"
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,13 @@ def lift(function: Callable[[Arguments], Value], arguments: Arguments) -> Value:
 
     If some result would not be known, the function itself makes the best of the unknowns.
     """
-    results = [function(combination) for combination in alternatives(arguments)]
+    groups = _groups(arguments)
+    combinations = alternatives(arguments) if groups else []
+    results = [function(combination) for combination in combinations]
     if not results or not all(map(is_known, results)):
         return function(arguments)
     if all(same(result, results[0]) for result in results):
         return results[0]
-    groups = _groups(arguments)
     condition = groups[0].condition if len(groups) == 1 else None
     return one_of(groups[0].why, results, condition)
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Let nothing be collected: trees have no cycles, and looking for some costs most of loading."""
+    """Collect nothing: trees have no cycles, and looking for some costs most of loading."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -83,8 +83,6 @@ def _get_att(evaluator: Evaluator, argument: Node) -> Value:
         name, attribute = texts[0] if texts else "", ".".join(texts[1:])
     else:
         name, _, attribute = evaluator.name(argument).partition(".")
-    if not attribute:
-        raise Misuse("Fn::GetAtt needs a resource and an attribute")
     return evaluator.names.attribute(name, attribute)
 
 

@@ -72,7 +72,9 @@ class ParameterValues:
             text = f"parameter {parameter.name} is given a value that it does not allow"
             self.journal.note(self.file, place, text)
         value = typed(parameter, given)
-        self._is_secret(value)
+        if self._is_secret(value) and not self.nested:
+            # Supplied with the run, it is no secret that the template holds.
+            return Unknown(f"parameter {parameter.name} supplies it", "string", sensitive=True)
         return value
 
     def _not_given(self, parameter: Parameter) -> Value:

@@ -65,6 +65,7 @@ def _resource(stack: Stack, name: str, type_: str, entry: Entry) -> Resource:
         _trace(origins, address, stack.file, (), resolved)
     if not known:
         stack.note(entry.node, f"the properties of {name} are not known")
+        stack.gap(f"the properties of {name} are not known")
     scope = _scope(stack)
     return Resource(
         address=address,

@@ -129,6 +129,8 @@ class Stack:
 
     def attribute(self, name: str, attribute: str) -> Value:
         """Return what ``Fn::GetAtt`` yields; outputs of a nested stack are looked up there."""
+        if not attribute:
+            raise Misuse("Fn::GetAtt needs a resource and an attribute")
         link = self._link(name, attribute)
         type_ = member(self.resources[name].node, "Type")
         if not attribute.startswith(OUTPUTS) or type_ is None or type_.value != STACK:
