@@ -1,12 +1,10 @@
 """Input that is bad: one clear line, the right status, never a traceback, never 0."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.cli.conftest import Jurat
 
 BUCKET = {"Resources": {"Exports": {"Type": "AWS::S3::Bucket", "Properties": {}}}}
@@ -85,7 +83,7 @@ def _make_tree(root: Path) -> None:
     (root / "notes").mkdir()
     (root / "notes" / "readme.json").write_text('{"name": "x"}')
     (root / "loop").mkdir()
-    os.symlink(root / "loop", root / "loop" / "again")
+    (root / "loop" / "again").symlink_to(root / "loop")
 
 
 @pytest.mark.parametrize("name", ["missing.json", "empty", "notes", "loop", ""])
@@ -202,7 +200,8 @@ def test_a_broken_pack_is_status_2_with_the_file(tmp_path: Path, jurat: Jurat, c
     file.write_text(text)
     if name.startswith("mappings"):
         (file.parent / "framework.yaml").write_text(
-            "id: own\ntitle: Own\nedition: '1'\nsource: us\nlicence: own\ndraft: true\nabout: ours\n"
+            "id: own\ntitle: Own\nedition: '1'\nsource: us\nlicence: own\n"
+            "draft: true\nabout: ours\n"
         )
         (file.parent / "controls.csv").write_text(
             "id,parent,level,group,title,summary,evidence,responsibility,unit,hook,note\n"

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import Jurat
 
 from jurat import __version__
-from tests.cli.conftest import Jurat
 
 FULL = {
     "BlockPublicAcls": True,

@@ -61,9 +61,14 @@ def test_arns_are_compared_by_segments() -> None:
 
 def test_booleans_in_every_spelling() -> None:
     for value in (True, "true", "TRUE", ["true"]):
-        assert result({"Bool": {"aws:MultiFactorAuthPresent": value}}, "true", key=(
-            "aws:MultiFactorAuthPresent"
-        )) is True
+        assert (
+            result(
+                {"Bool": {"aws:MultiFactorAuthPresent": value}},
+                "true",
+                key=("aws:MultiFactorAuthPresent"),
+            )
+            is True
+        )
 
 
 def test_an_unknown_key_decides_nothing_unless_another_clause_does() -> None:

@@ -63,7 +63,9 @@ def test_a_denial_takes_it_away(kit: Any, action: str) -> None:
 @pytest.mark.parametrize("action", DIRECT)
 def test_a_conditional_denial_does_not(kit: Any, action: str) -> None:
     plain = {"Bool": {"aws:SecureTransport": "false"}}
-    address = kit.builder.role("x", kit.allow(action), kit.allow("*", Effect="Deny", Condition=plain))
+    address = kit.builder.role(
+        "x", kit.allow(action), kit.allow("*", Effect="Deny", Condition=plain)
+    )
     assert found(kit, address)
 
 
@@ -72,7 +74,10 @@ def test_ordinary_rights_raise_nothing(kit: Any) -> None:
         "x",
         kit.allow(["s3:*", "iam:Get*", "iam:List*", "lambda:InvokeFunction", "logs:*"]),
         kit.allow("iam:PassRole", kit.arn("role", "known-to-nobody")),
-        kit.allow(["lambda:CreateFunction", "lambda:UpdateFunctionCode"], "arn:aws:lambda:*:*:function:app-*"),
+        kit.allow(
+            ["lambda:CreateFunction", "lambda:UpdateFunctionCode"],
+            "arn:aws:lambda:*:*:function:app-*",
+        ),
         kit.allow("sts:AssumeRole", kit.arn("role", "elsewhere")),
     )
     assert found(kit, address) == ()
@@ -334,9 +339,7 @@ def test_passing_any_role_to_a_service_that_runs_ones_code(
         assert found(kit, less) == ()
     right = {"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}}
     wrong = {"StringEquals": {"iam:PassedToService": "vpc-flow-logs.amazonaws.com"}}
-    assert found(
-        kit, kit.builder.role("right", scoped, kit.allow("iam:PassRole", Condition=right))
-    )
+    assert found(kit, kit.builder.role("right", scoped, kit.allow("iam:PassRole", Condition=right)))
     assert not found(
         kit, kit.builder.role("wrong", scoped, kit.allow("iam:PassRole", Condition=wrong))
     )
@@ -364,8 +367,9 @@ def test_passing_a_named_role_counts_if_it_is_powerful_and_the_service_may_take_
     )
 
     def chains(name: str, *roles: str) -> list[tuple[str, ...]]:
-        allow = kit.allow("lambda:*", "arn:aws:lambda:*:*:function:app"), kit.allow(
-            "iam:PassRole", list(roles)
+        allow = (
+            kit.allow("lambda:*", "arn:aws:lambda:*:*:function:app"),
+            kit.allow("iam:PassRole", list(roles)),
         )
         return [e.chain for e in found(kit, kit.builder.role(name, *allow))]
 
@@ -484,8 +488,8 @@ def test_before_the_apply_names_stand_for_arns(kit: Any) -> None:
 def test_hostile_properties_do_not_break_the_search(kit: Any) -> None:
     odd = {"Policies": 5, "ManagedPolicyArns": {"a": 1}, "Tags": [1, {}], "Groups": 7}
     builder = kit.builder
-    builder.resources.append(type(builder.resources[0])("AWS::IAM::Role", "r", odd) if (
-        builder.resources
-    ) else None) if builder.role("boss", AssumeRolePolicyDocument="garbage") else None
+    builder.resources.append(
+        type(builder.resources[0])("AWS::IAM::Role", "r", odd) if (builder.resources) else None
+    ) if builder.role("boss", AssumeRolePolicyDocument="garbage") else None
     account = builder.account()
     assert escalations(account.find("r"))

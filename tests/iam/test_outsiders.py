@@ -51,15 +51,18 @@ FIXED = [
     {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}},
     {"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "203.0.113.7", "2001:db8::/32", "fc00::/7"]}},
     {"StringEquals": {"kms:CallerAccount": OWN, "kms:ViaService": "s3.eu.amazonaws.com"}},
-    {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, "IpAddress": {
-        "aws:SourceIp": "0.0.0.0/0"
-    }},
-    {"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/"}, "Null": {
-        "aws:PrincipalOrgPaths": "false"
-    }},
-    {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}, "Null": {
-        "aws:PrincipalOrgID": False
-    }},
+    {
+        "StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+        "IpAddress": {"aws:SourceIp": "0.0.0.0/0"},
+    },
+    {
+        "ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-a1b2c3d4e5/"},
+        "Null": {"aws:PrincipalOrgPaths": "false"},
+    },
+    {
+        "StringEqualsIfExists": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"},
+        "Null": {"aws:PrincipalOrgID": False},
+    },
 ]
 OPEN = [
     {},
@@ -143,7 +146,12 @@ def test_a_cognito_pool_must_be_named_and_its_guests_kept_out() -> None:
 
 
 def remaining(*denies: Any) -> int:
-    allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}
+    allow = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:Get*",
+        "Resource": "arn:aws:s3:::b/*",
+    }
     full = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
     return len(public_statements(statements([allow, *({**full, **deny} for deny in denies)])))
 

@@ -35,7 +35,8 @@ deny contains {"message": "open", "at": []} if {
 }""",
     "python": """
     for rule in p.get("SecurityGroupIngress", []):
-        if rule.get("CidrIp") == "0.0.0.0/0" and rule.get("FromPort", 0) <= 22 <= rule.get("ToPort", 0):
+        ssh = rule.get("FromPort", 0) <= 22 <= rule.get("ToPort", 0)
+        if rule.get("CidrIp") == "0.0.0.0/0" and ssh:
             yield Failure("open")
 """,
 }
@@ -235,7 +236,10 @@ deny contains {"message": "m", "at": []} if {
 
 
 def test_a_reference_equals_itself_and_nothing_else(write: Any) -> None:
-    same = 'deny contains {"message": "m", "at": []} if input.resource.properties.A != input.resource.properties.B'
+    same = """
+deny contains {"message": "m", "at": []} if {
+	input.resource.properties.A != input.resource.properties.B
+}"""
     policy = write("rego", same)
     one, other = Reference("key", "Arn"), Reference("other", "Arn")
     assert verdict(policy, {"A": one, "B": one}) is PASS
@@ -301,7 +305,8 @@ def _python(formula: Any) -> str:
     kind = formula[0]
     if kind == "is":
         value = formula[2]
-        return f"(type(p.get({formula[1]!r})) is {type(value).__name__} and p.get({formula[1]!r}) == {value!r})"
+        name = f"p.get({formula[1]!r})"
+        return f"(type({name}) is {type(value).__name__} and {name} == {value!r})"
     if kind == "not":
         return f"(not {_python(formula[1])})"
     return f"({_python(formula[1])} {kind} {_python(formula[2])})"
@@ -352,7 +357,11 @@ def test_finite_unknowns_are_decided_exactly(
     leaves = {"A": a, "B": b, "C": c}
     properties = {name: leaf for name, leaf in leaves.items() if leaf is not ABSENT}
     expected = _expected(formula, leaves)
-    python = f"from jurat.policy import Failure\n\ndef q(subject):\n    p = subject.resource.properties\n    if {_python(formula)}:\n        yield Failure('m')\n"
+    python = (
+        "from jurat.policy import Failure\n\ndef q(subject):\n"
+        "    p = subject.resource.properties\n"
+        f"    if {_python(formula)}:\n        yield Failure('m')\n"
+    )
     rules: list[str] = []
     top = _rego(formula, rules)
     rego = "\n".join(

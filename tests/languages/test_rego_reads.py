@@ -1,15 +1,22 @@
 """Static read sets: never too small; exact where a policy is written plainly."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import regorus
 
+from jurat.judge.completions import _Completion
+from jurat.judge.documents import build
+from jurat.judge.judgement import Bench
+from jurat.languages import load
 from jurat.languages.contract import Traits
 from jurat.languages.rego_reads import analyse
 from jurat.model.reads import ANY, Touch
+from jurat.readers import read
+from jurat.testing import fixtures
 
 
 def traits(body: str) -> Traits:
@@ -95,14 +102,6 @@ def test_what_cannot_be_inverted_is_blurred(call: str, blurs: bool) -> None:
 
 def test_projection_keeps_the_verdict_of_every_bundled_policy(pack: Any) -> None:
     """A policy must not be able to tell the whole document from what it is said to read."""
-    from jurat.judge.documents import build
-    from jurat.judge.judgement import Bench
-    from jurat.judge.completions import _Completion
-    from io import BytesIO
-
-    from jurat.languages import load
-    from jurat.readers import read
-    from jurat.testing import fixtures
 
     root = Path(__file__).resolve().parents[2] / "fixtures"
     by_id = {policy.id: policy for policy in pack.policies if policy.language == "rego"}

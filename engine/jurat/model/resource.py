@@ -58,8 +58,8 @@ class Resource:
     can fill; ``None`` means all of them. ``identities`` maps canonical return values (``Ref``,
     ``Arn`` …) to the known strings by which others point here. ``exists`` is an ``Unknown`` when
     the source does not say whether the resource will be there. ``change`` is the source's own word
-    for what happens to it (``create``, ``update``, ``no-op`` …). ``input`` is the input within which
-    addresses are unique, if that is another file (the parent of a nested template).
+    for what happens to it (``create``, ``update``, ``no-op`` …). ``input`` is the input within
+    which addresses are unique, if that is another file (the parent of a nested template).
     """
 
     address: str
