@@ -57,8 +57,8 @@ records_management if {
 
 # Any further field leaves some events out.
 records_management if {
-	some selector in trail.AdvancedEventSelectors
-	every field in selector.FieldSelectors {
+	some advanced in trail.AdvancedEventSelectors
+	every field in advanced.FieldSelectors {
 		field.Field == "eventCategory"
 		"Management" in field.Equals
 	}

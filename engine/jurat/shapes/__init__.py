@@ -1,6 +1,6 @@
 """Tables that turn a source's types into canonical ones, and the normal form they all end in."""
 
-from jurat.shapes.fold import Part, fold
+from jurat.shapes.fold import Part, fold, whole_of
 from jurat.shapes.mapping import Mapped, apply
 from jurat.shapes.normal_form import normal_form
 from jurat.shapes.table import Entry, Shape, names, shape, table_files, terraform_entries
@@ -17,4 +17,5 @@ __all__ = [
     "shape",
     "table_files",
     "terraform_entries",
+    "whole_of",
 ]

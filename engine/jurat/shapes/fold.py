@@ -18,6 +18,7 @@ from jurat.model import (
     Unknown,
     Value,
 )
+from jurat.shapes.table import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ class Part:
 
     whole: Value
     fragment: Resource
+
+
+def whole_of(entry: Entry, values: Mapping[str, Value]) -> Value:
+    """Return what names the whole: a value, or properties that it must have; ``None`` if unsaid."""
+    if entry.like:
+        return {
+            name: values.get(attribute) or Unknown("it is not stated")
+            for attribute, name in entry.like.items()
+        }
+    return values.get(entry.part_of or "")
 
 
 def fold(resources: Sequence[Resource], parts: Sequence[Part]) -> tuple[Resource, ...]:
@@ -74,6 +85,8 @@ class _Wholes:
         if isinstance(whole, Unknown):
             self._take_open(fragment, whole)
             return False
+        if isinstance(whole, Mapping):
+            return self._take_like(fragment, whole)
         keys = self._keys(fragment, whole)
         for key in keys:
             self._by_key[key] = merge(self._by_key[key], fragment)
@@ -85,14 +98,53 @@ class _Wholes:
             found = self._by_key.get(key)
             return [key] if found is not None and found.type == fragment.type else []
         if isinstance(whole, str):
-            return self._by_name.get((fragment.type, whole), [])
+            named = self._by_name.get((fragment.type, whole), [])
+            # One name may stand for several things, one in each account and region.
+            near = [key for key in named if _near(fragment, self._by_key[key])]
+            return near or named
         return []
+
+    def _take_like(self, fragment: Resource, wanted: Mapping[str, Value]) -> bool:
+        """Fold into the resource that has the wanted properties; doubtfully where none can tell."""
+        certain: list[Resource] = []
+        possible: list[Resource] = []
+        for key in self._by_type.get(fragment.type, ()):
+            whole = self._by_key[key]
+            answers = [_same(whole, whole.properties.get(name), v) for name, v in wanted.items()]
+            if key[0] == fragment.key[0] and False not in answers:
+                (certain if all(answers) else possible).append(whole)
+        for whole in certain:
+            self._by_key[whole.key] = merge(whole, fragment)
+        for whole in possible if not certain else ():
+            why = f"{fragment.address} may configure it"
+            self._by_key[whole.key] = _maybe(whole, fragment, why)
+        return bool(certain)
 
     def _take_open(self, fragment: Resource, whole: Unknown) -> None:
         why = f"{fragment.address} may configure it: {whole.why}"
         for key in self._by_type.get(fragment.type, ()):
             if key[0] == fragment.key[0]:
                 self._by_key[key] = _maybe(self._by_key[key], fragment, why)
+
+
+def _near(fragment: Resource, whole: Resource) -> bool:
+    """Tell whether two resources of one input may stand in the same account and region."""
+    ours, theirs = fragment.scope, whole.scope
+    return fragment.key[0] == whole.key[0] and all(
+        one is None or other is None or one == other
+        for one, other in ((ours.account, theirs.account), (ours.region, theirs.region))
+    )
+
+
+def _same(whole: Resource, one: Value, other: Value) -> bool | None:
+    """Compare a property with what it must be; ``None`` if that cannot be told."""
+    if isinstance(other, Reference) and other.address == whole.address:
+        return True
+    if isinstance(one, Reference) and isinstance(other, Reference):
+        return one.address == other.address
+    if isinstance(one, Unknown | Reference) or isinstance(other, Unknown | Reference):
+        return None
+    return bool(one == other)
 
 
 def merge(whole: Resource, fragment: Resource) -> Resource:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jurat.model import Path, Reference, Sensitive, Unknown, Value
+from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value
 from jurat.shapes.table import Entry, Rule, Steps
 from jurat.shapes.transforms import transform
 
@@ -34,35 +34,53 @@ def _moves(rule: Rule, values: Mapping[str, Value]) -> Iterator[tuple[Steps, Val
     if not rule.source:
         yield rule.target, transform(dict(values), rule.via), ""
         return
-    for indices, value, name in _walk(values, rule.source, (), ""):
+    for indices, value, name in _walk(values, rule, rule.source, (), ""):
         if isinstance(value, Unknown) and len(indices) < rule.source.count("[]"):
             yield _truncated(rule.target, indices), _open(value), name
             continue
         result = value if rule.via is None else transform(value, rule.via)
-        if not _is_empty(result):
+        if not _is_empty(result) or (rule.via == "block" and result == {}):
             yield _numbered(rule.target, indices), result, name
 
 
 def _walk(
-    value: Value, path: Steps, indices: tuple[int, ...], name: str
+    value: Value, rule: Rule, path: Steps, indices: tuple[int, ...], name: str
 ) -> Iterator[tuple[tuple[int, ...], Value, str]]:
     """Follow a source path; a block that stands once is stepped into without saying so."""
     if isinstance(value, Unknown) and path:
         yield indices, value, name
     elif not path:
-        if not _is_empty(value):
+        if not _is_empty(value) or (rule.via == "block" and value == {}):
             yield indices, value, name
     elif path[0] == "[]":
         for index, item in enumerate(value if isinstance(value, list) else [value]):
-            yield from _walk(item, path[1:], (*indices, index), f"{name}[{index}]")
+            yield from _walk(item, rule, path[1:], (*indices, index), f"{name}[{index}]")
     elif isinstance(value, list):
         if len(value) > 1:
             yield indices, Unknown(f"several {name} blocks"), name
         for item in value[:1]:
-            yield from _walk(item, path, indices, name)
+            yield from _walk(item, rule, path, indices, name)
     elif isinstance(value, Mapping) and path[0] in value:
         inner = f"{name}.{path[0]}" if name else path[0]
-        yield from _walk(value[path[0]], path[1:], indices, inner)
+        last = rule.when is not None and not [step for step in path[1:] if step != "[]"]
+        yield from _walk(
+            _conditional(value, path[0], rule) if last else value[path[0]],
+            rule,
+            path[1:],
+            indices,
+            inner,
+        )
+
+
+def _conditional(block: Mapping[str, Value], name: str, rule: Rule) -> Value:
+    """Return a value that counts only if its neighbour is as the rule wants it."""
+    sibling, wanted = rule.when or ("", None)
+    switch = block.get(sibling)
+    switch = switch.value if isinstance(switch, Sensitive) else switch
+    if isinstance(switch, Unknown):
+        value = block[name]
+        return value if _is_empty(value) else Unknown(switch.why, oneof=(value, ABSENT))
+    return block[name] if switch == wanted else None
 
 
 def _is_empty(value: Value) -> bool:

@@ -68,6 +68,8 @@ def _finished(resource: Resource) -> Resource:
         properties = _change(properties, path, _boolean)
     for path in table.number:
         properties = _change(properties, path, _number)
+    for path in table.text:
+        properties = _change(properties, path, _text)
     defaults = set(resource.defaults)
     for path, value in _absences(table, resource):
         properties = _default(properties, path, value, (), defaults)
@@ -105,10 +107,16 @@ def _number(value: Value) -> Value:
         return value
 
 
+def _text(value: Value) -> Value:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else _typed(value, "string")
+
+
 def _typed(value: Value, kind: str) -> Value:
     """Give an unknown the type that the schema has, and coerce what it may be."""
     if isinstance(value, Unknown):
-        change = _boolean if kind == "boolean" else _number
+        change = {"boolean": _boolean, "number": _number, "string": _text}[kind]
         return replace(value, kind=kind, oneof=tuple(change(item) for item in value.oneof))
     return value
 

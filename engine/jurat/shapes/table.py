@@ -4,16 +4,17 @@
 ``terraform``  Terraform type -> entry, the type itself and its companions
 ``parts``      canonical companion type -> entry, for templates (``AWS::IAM::RolePolicy`` …)
 ``absent``     canonical path -> what absence means, for all sources or by tier
-``boolean``, ``number``  paths that a template may write as text
+``boolean``, ``number``, ``text``  paths whose value has this type, however a source writes it
 ``sensitive``  paths whose values are never shown
 
 An entry:
 
 ``returns``  source attribute -> canonical return value (``id: Ref``, ``arn: Arn``)
-``map``      source path -> canonical path, or ``{to: path, via: transform}``
+``map``      source path -> canonical path, or ``{to: path, via: transform, when: {name: value}}``
 ``same``     source paths whose canonical path is the same words in CamelCase
 ``drop``     arguments that configure the tool, not the resource
-``part_of``  the attribute that names the resource this one is a part of
+``part_of``  the attribute that names the resource this one is a part of, or attributes with the
+             properties of that resource that must have their values
 ``switch``   attribute whose value must be as given for the entry to apply
 ``set``      canonical path -> constant
 ``emit``     entries for attributes that are resources of their own
@@ -36,22 +37,30 @@ Steps = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One source path and where its value goes; ``via`` names the transform on the way."""
+    """One source path and where its value goes; ``via`` names the transform on the way.
+
+    With ``when`` it goes there only if an attribute of the same block has the given value.
+    """
 
     source: Steps
     target: Steps
     via: Any = None
+    when: tuple[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """How one source type becomes a canonical resource, or a part of one."""
+    """How one source type becomes a canonical resource, or a part of one.
+
+    ``like`` holds all attributes that name the whole, with its properties, if one is not enough.
+    """
 
     type: str
     rules: tuple[Rule, ...] = ()
     returns: Mapping[str, str] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
     part_of: str | None = None
+    like: Mapping[str, str] = field(default_factory=dict)
     switch: tuple[str, Any] | None = None
     constants: tuple[tuple[Steps, Any], ...] = ()
     emits: tuple["Emission", ...] = ()
@@ -76,6 +85,7 @@ class Shape:
     absent: Mapping[Steps, Any] = field(default_factory=dict)
     boolean: tuple[Steps, ...] = ()
     number: tuple[Steps, ...] = ()
+    text: tuple[Steps, ...] = ()
     sensitive: tuple[Steps, ...] = ()
 
     def covered(self) -> frozenset[tuple[str, ...]]:
@@ -165,7 +175,7 @@ def part_entries(canonical: str) -> tuple[Entry, ...]:
 
 
 def _shape(document: Mapping[str, Any]) -> Shape:
-    known = {"type", "terraform", "parts", "absent", "boolean", "number", "sensitive"}
+    known = {"type", "terraform", "parts", "absent", "boolean", "number", "text", "sensitive"}
     if document.keys() - known:
         raise ValueError(f"unknown key {min(document.keys() - known)}")
     canonical = document["type"]
@@ -176,6 +186,7 @@ def _shape(document: Mapping[str, Any]) -> Shape:
         absent={steps(path): value for path, value in (document.get("absent") or {}).items()},
         boolean=tuple(steps(path) for path in document.get("boolean") or ()),
         number=tuple(steps(path) for path in document.get("number") or ()),
+        text=tuple(steps(path) for path in document.get("text") or ()),
         sensitive=tuple(steps(path) for path in document.get("sensitive") or ()),
     )
 
@@ -200,12 +211,15 @@ def _entry(body: Mapping[str, Any] | None, canonical: str) -> Entry:
     rules = [Rule(steps(path), _camel(steps(path))) for path in body.get("same") or ()]
     rules += [_rule(path, target) for path, target in (body.get("map") or {}).items()]
     switch = body.get("switch")
+    part_of = body.get("part_of")
+    like = part_of if isinstance(part_of, dict) else {}
     return Entry(
         type=canonical,
         rules=tuple(rules),
         returns=body.get("returns") or {},
         drop=frozenset(body.get("drop") or ()),
-        part_of=body.get("part_of"),
+        part_of=next(iter(like), None) if like else part_of,
+        like=like,
         switch=next(iter(switch.items())) if switch else None,
         constants=tuple((steps(path), value) for path, value in (body.get("set") or {}).items()),
         emits=tuple(
@@ -218,7 +232,13 @@ def _entry(body: Mapping[str, Any] | None, canonical: str) -> Entry:
 def _rule(path: str, target: Any) -> Rule:
     if isinstance(target, str):
         return Rule(steps(path), steps(target))
-    return Rule(steps(path), steps(target["to"]), target.get("via"))
+    when = target.get("when")
+    return Rule(
+        steps(path),
+        steps(target["to"]),
+        target.get("via"),
+        next(iter(when.items())) if when else None,
+    )
 
 
 def _camel(path: Steps) -> Steps:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from jurat.model import Reference, Sensitive, Unknown, Value
+from jurat.model import ABSENT, Reference, Sensitive, Unknown, Value
 
 _PEERS = {
     "cidr_blocks": "CidrIp",
@@ -30,19 +30,26 @@ def transform(value: Value, via: Any) -> Value:
 def _enumerated(value: Value, table: dict[Any, Value]) -> Value:
     """Look a value up; text and boolean spellings are the same, what is not listed stays."""
     if isinstance(value, Unknown):
-        return Unknown(value.why, oneof=tuple(dict.fromkeys(table.values())))
+        return _unlisted(value, table)
     if isinstance(value, Reference | Sensitive | list | dict):
         return value
     spelled = {str(key).lower(): item for key, item in table.items()}
     return spelled.get(str(value).lower(), value)
 
 
+def _unlisted(value: Unknown, table: dict[Any, Value]) -> Value:
+    """List the outcomes of a switch; any other attribute may have a value that is not listed."""
+    if not all(isinstance(key, bool) for key in table):
+        return Unknown(value.why, references=value.references)
+    choices = [ABSENT if choice is None else choice for choice in table.values()]
+    return Unknown(value.why, oneof=(*choices, *(() if ABSENT in choices else (ABSENT,))))
+
+
 def _unknown(value: Unknown, via: str) -> Value:
-    kinds = {"json": "object", "tags": "array", "rules": "array", "list": "array"}
     if via == "list":
         return [value]
-    if via in kinds:
-        return Unknown(value.why, kinds[via], references=value.references)
+    if via in _KINDS:
+        return Unknown(value.why, _KINDS[via], references=value.references)
     return value
 
 
@@ -149,6 +156,104 @@ def _egress(value: Value) -> Value:
     ]
 
 
+def _pairs(value: Value) -> Value:
+    """Turn a list of ``name`` and ``value`` into the object that names to values make."""
+    pairs: dict[str, Value] = {}
+    for item in _items(value):
+        name = item.get("name") if isinstance(item, Mapping) else None
+        if not isinstance(name, str):
+            return Unknown("the name of a pair is not known", "object")
+        pairs[name] = item.get("value")
+    return pairs
+
+
+def _block(value: Value) -> Value:
+    """Say that a block is there, which counts even when it is empty; other rules map its inside."""
+    item = _first(value) if isinstance(value, list) else value
+    return {} if isinstance(item, Mapping) else item
+
+
+_FREE = frozenset({"Options", "DockerLabels", "DriverOpts", "Labels"})
+
+
+def _containers(value: Value) -> Value:
+    """Parse container definitions and write their names as CloudFormation does, maps excepted."""
+    parsed = _json(value)
+    return _capitalised(parsed) if isinstance(parsed, list) else Unknown("it is no list", "array")
+
+
+def _capitalised(value: Value) -> Value:
+    if isinstance(value, list):
+        return [_capitalised(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    named = {name[:1].upper() + name[1:]: item for name, item in value.items()}
+    return {
+        name: item if name in _FREE else _capitalised(item)
+        for name, item in named.items()
+        if item is not None
+    }
+
+
+def _log_publishing(value: Value) -> Value:
+    """Turn the list of a domain's logs into the object that CloudFormation keeps by log type."""
+    logs: dict[str, Value] = {}
+    for item in _items(value):
+        kind = item.get("log_type") if isinstance(item, Mapping) else None
+        if not isinstance(kind, str):
+            return Unknown("the type of a log is not known", "object")
+        enabled = item.get("enabled")
+        logs[kind] = {"Enabled": True if enabled is None else enabled}
+        if item.get("cloudwatch_log_group_arn") not in (None, ""):
+            logs[kind]["CloudWatchLogsLogGroupArn"] = item["cloudwatch_log_group_arn"]
+    return logs
+
+
+_METHOD_SETTINGS = {
+    "logging_level": "LoggingLevel",
+    "data_trace_enabled": "DataTraceEnabled",
+    "metrics_enabled": "MetricsEnabled",
+    "caching_enabled": "CachingEnabled",
+    "cache_data_encrypted": "CacheDataEncrypted",
+    "cache_ttl_in_seconds": "CacheTtlInSeconds",
+    "throttling_burst_limit": "ThrottlingBurstLimit",
+    "throttling_rate_limit": "ThrottlingRateLimit",
+}
+
+
+def _method_settings(value: Value) -> Value:
+    """Turn a method settings resource into the one element that it is in CloudFormation."""
+    settings = value.get("settings") if isinstance(value, Mapping) else None
+    settings = _first(settings) if isinstance(settings, list) else settings
+    if not isinstance(settings, Mapping):
+        return [Unknown("the settings are not known", "object")]
+    named = {
+        name: settings[attribute]
+        for attribute, name in _METHOD_SETTINGS.items()
+        if settings.get(attribute) is not None
+    }
+    return [{**_method(value.get("method_path")), **named}]
+
+
+def _method(path: Value) -> dict[str, Value]:
+    """Split ``pets/GET``; CloudFormation writes slashes inside the resource path as ``~1``."""
+    if not isinstance(path, str):
+        return {"ResourcePath": path, "HttpMethod": path}
+    resource, _, method = path.rpartition("/")
+    resource = resource.removeprefix("~1").removeprefix("/")
+    return {"ResourcePath": "/" + resource.replace("/", "~1"), "HttpMethod": method}
+
+
+_KINDS = {
+    "json": "object",
+    "tags": "array",
+    "rules": "array",
+    "egress": "array",
+    "pairs": "object",
+    "block": "object",
+    "containers": "array",
+    "log_publishing": "object",
+}
 _TRANSFORMS: dict[str, Callable[[Value], Value]] = {
     "json": _json,
     "tags": _tags,
@@ -160,5 +265,10 @@ _TRANSFORMS: dict[str, Callable[[Value], Value]] = {
     "upper": _upper,
     "rules": _rules,
     "egress": _egress,
+    "pairs": _pairs,
+    "block": _block,
+    "containers": _containers,
+    "log_publishing": _log_publishing,
+    "method_settings": _method_settings,
 }
 TRANSFORMS = frozenset(_TRANSFORMS)

@@ -19,7 +19,7 @@ from jurat.model import (
     Value,
 )
 from jurat.readers.terraform.plan import Instance
-from jurat.shapes import Entry, Mapped, Part, apply, names, shape, terraform_entries
+from jurat.shapes import Entry, Mapped, Part, apply, names, shape, terraform_entries, whole_of
 
 # Computed by every provider resource, or arguments of Terraform itself.
 _NEVER_LOUD = frozenset({"id", "arn", "tags_all", "timeouts", "region"})
@@ -41,12 +41,15 @@ def canonical(
             uncovered.append(Uncovered(file, item.address, item.type))
             continue
         values = {key: _returned(value, by_address) for key, value in item.values.items()}
+        if isinstance(values.get("tags_all"), Mapping):
+            # With the provider's default tags; these are the tags that the resource will have.
+            values["tags"] = values["tags_all"]
         for entry in entries:
             resource = _resource(entry, item, values, file)
             if entry.part_of is None:
                 resources += [resource, *_emitted(entry, item, values, file)]
             else:
-                whole = values.get(entry.part_of) or Unknown("it is not stated")
+                whole = whole_of(entry, values) or Unknown("it is not stated")
                 parts.append(Part(whole, resource))
         uncovered += _loud(item, file)
     return resources, parts, uncovered
@@ -84,7 +87,7 @@ def _canonical_reference(reference: Reference, instances: Mapping[str, Instance]
         if target is None or not entries:
             return reference
         part_of = entries[0].part_of
-        if part_of is None or reference.attribute not in {part_of, "id"}:
+        if part_of is None or entries[0].like or reference.attribute not in {part_of, "id"}:
             returned = entries[0].returns.get(reference.attribute, reference.attribute)
             return Reference(reference.address, returned)
         onward = target.values.get(part_of)
@@ -187,6 +190,7 @@ def _taken(terraform_type: str) -> Tree | None:
         paths += [names(rule.source) for emission in entry.emits for rule in emission.entry.rules]
         paths += [tuple(name.split(".")) for name in (*entry.drop, *entry.returns)]
         paths += [(name,) for name in (entry.part_of, entry.switch and entry.switch[0]) if name]
+        paths += [(name,) for name in entry.like]
     if () in paths:
         return None
     tree: Tree = {}
