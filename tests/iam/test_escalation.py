@@ -489,6 +489,8 @@ def test_properties_that_cannot_be_read_may_allow_everything(kit: Any) -> None:
     odd = {"Policies": 5, "ManagedPolicyArns": {"a": 1}, "Tags": [1, {}], "Groups": 7}
     address = kit.builder.add("user", "odd", "UserName", **odd)
     kit.builder.role("boss", AssumeRolePolicyDocument="garbage")
+    plain = kit.builder.user("x")
     account = kit.builder.account()
     assert is_administrator(account.find(address))
-    assert escalations(account.find(kit.builder.user("x"))) == ()
+    assert account.find(address).unresolved == ("{'a': 1}",)
+    assert escalations(account.find(plain)) == ()

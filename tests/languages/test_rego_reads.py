@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import regorus
 
-from jurat.judge.completions import _Completion
+from jurat.judge.completions import Completion
 from jurat.judge.documents import build
 from jurat.judge.judgement import Bench
 from jurat.languages import load
@@ -116,7 +116,7 @@ def test_projection_keeps_the_verdict_of_every_bundled_policy(pack: Any) -> None
             if resource.type not in policy.applies_to:
                 continue
             document = build(policy, resource, bench.joins, policy.params)
-            whole = _Completion({}, bench.types, 0).of(document.value, ())
+            whole = Completion({}, bench.types, 0).of(document.value, ())
             reads = evaluator.traits.reads
             assert reads is not None
             assert ANY not in reads.children

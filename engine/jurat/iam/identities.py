@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from jurat.iam.document import Statement, statements
 from jurat.iam.globs import arn_globs
+from jurat.iam.grants import selects_action
 from jurat.iam.principals import Kind
 from jurat.iam.variables import Context
 from jurat.iam.wellknown import WELL_KNOWN
@@ -110,6 +111,19 @@ class Identity:
             return statements(document, ("PolicyDocument",), f"managed:{self.name}")
         return (*self._inline(), *self._attached(), *self._through_groups())
 
+    def locate(self, statement: Statement) -> Path:
+        """Return where, in its own properties, a statement that it holds comes from."""
+        if statement in self._inline() or self.kind == "policy":
+            return statement.path
+        for index, arn in enumerate(_items(self._properties.get("ManagedPolicyArns"))):
+            if isinstance(arn, str) and statement in self._of_policy(arn):
+                return ("ManagedPolicyArns", index)
+        named = [(i, g) for i, g in enumerate(self.group_names) if self._group(g) is not None]
+        for index, name in named:
+            if statement.source.startswith(f"group/{name} "):
+                return ("Groups", index)
+        return ()
+
     def _inline(self) -> Iterator[Statement]:
         for index, policy in enumerate(_items(self._properties.get("Policies"))):
             held = policy if isinstance(policy, Mapping) else {"PolicyDocument": policy}
@@ -151,12 +165,13 @@ class Identity:
     @cached_property
     def unresolved(self) -> tuple[str, ...]:
         """Attached managed policies, and the boundary, of which the document is not known."""
-        boundary = self._text("PermissionsBoundary")
-        listed = (*self.attached, *((boundary,) if boundary else ()))
+        boundary = self._properties.get("PermissionsBoundary")
+        listed = (*_items(self._properties.get("ManagedPolicyArns")), *_items(boundary))
         own = tuple(
-            arn
+            str(arn)
             for arn in listed
-            if self.account.named("policy", arn) is None and _well_known(arn) is None
+            if not isinstance(arn, str)
+            or (self.account.named("policy", arn) is None and _well_known(arn) is None)
         )
         return (*own, *(arn for group in self.groups for arn in group.unresolved))
 
@@ -198,9 +213,11 @@ class Identity:
     @cached_property
     def context(self) -> Context:
         """What is known of every request that it makes."""
-        known: dict[str, tuple[str, ...]] = {
-            f"aws:principaltag/{key.lower()}": (value,) for key, value in self.tags.items()
-        }
+        known: dict[str, tuple[str, ...]] = {}
+        # Whoever takes a role may bring other tags, if its trust lets them.
+        if not any(s.allows and selects_action(s, "sts:TagSession") for s in self.trust):
+            for key, value in self.tags.items():
+                known[f"aws:principaltag/{key.lower()}"] = (value,)
         if self.kind == "user":
             known["aws:username"] = (self.name,)
         else:

@@ -59,17 +59,17 @@ def decide(
     was read, for evaluators whose reads are known beforehand.
     """
     run = _Run(evaluator, document, types, memo)
-    reads = ReadSet()
     static = evaluator.traits.reads
     if static is not None:
-        reads.merge(static)
+        reads = static
         run.document = static.project(document)
     else:
+        reads = ReadSet()
         first = run.first()
         if isinstance(first, Outcome):
             reads.merge(first.reads)
         if not run.is_open(reads):
-            return _conclude_one(first, reads)
+            return conclude_one(first, reads)
     for _ in range(_MOST_ROUNDS):
         decision, grew = run.decide(reads)
         if not grew:
@@ -77,7 +77,8 @@ def decide(
     return Decision(Verdict.UNKNOWN, (), reads, tuple(_unknowns(run.document)))
 
 
-def _conclude_one(result: Outcome | str, reads: ReadSet) -> Decision:
+def conclude_one(result: Outcome | str, reads: ReadSet) -> Decision:
+    """Turn the outcome on a document without anything open into a verdict."""
     if isinstance(result, str):
         return Decision(Verdict.ERROR, (), reads, error=result)
     verdict = Verdict.FAIL if result.failures else Verdict.PASS
@@ -117,7 +118,7 @@ class _Run:
 
     def outcome(self, filled: Mapping[Path, Value], rendition: int) -> Outcome | str:
         """Evaluate one completion; a policy's failure comes back as its text."""
-        completion = _Completion(filled, self.types, rendition)
+        completion = Completion(filled, self.types, rendition)
         plain = completion.of(self.document, ())
         try:
             result = self._evaluate(plain)
@@ -170,7 +171,7 @@ class _Run:
             if reads.touch(path) is Touch.NOT:
                 continue
             if _is_branch(unknown):
-                by_condition.setdefault(unknown.condition, []).append((path, unknown))
+                by_condition.setdefault(unknown.condition or "", []).append((path, unknown))
             else:
                 by_path.setdefault(path, []).append(unknown)
         for path, unknowns in by_path.items():
@@ -253,7 +254,7 @@ def _with_params(constants: Constants, document: Mapping[str, Value]) -> Constan
     pending = [document.get("params")]
     while pending:
         value = pending.pop()
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             pending += [*value.keys(), *value.values()]
         elif isinstance(value, list):
             pending += value
@@ -266,7 +267,7 @@ def _with_params(constants: Constants, document: Mapping[str, Value]) -> Constan
 
 def _unknowns(value: Value, path: Path = ()) -> Iterator[tuple[Path, Unknown]]:
     """Yield each unknown, and those inside the values another one may take."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, item in value.items():
             yield from _unknowns(item, (*path, key))
     elif isinstance(value, list):
@@ -283,7 +284,7 @@ def _unknowns(value: Value, path: Path = ()) -> Iterator[tuple[Path, Unknown]]:
 
 def _references(value: Value, path: Path) -> Iterator[Path]:
     """Yield the path of each reference, and of each text with a reference in it."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, item in value.items():
             yield from _references(item, (*path, key))
     elif isinstance(value, list):
@@ -296,7 +297,7 @@ def _references(value: Value, path: Path) -> Iterator[Path]:
             yield from _references(choice, path)
 
 
-class _Completion:
+class Completion:
     """Replaces markers by plain values; notes the lists that lost an element."""
 
     def __init__(self, filled: Mapping[Path, Value], types: dict[str, str], rendition: int) -> None:
@@ -307,7 +308,7 @@ class _Completion:
 
     def of(self, value: Value, path: Path) -> Any:
         """Return ``value`` completed, or ``ABSENT``."""
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             pairs = ((key, self.of(item, (*path, key))) for key, item in value.items())
             return {key: item for key, item in pairs if item is not ABSENT}
         if isinstance(value, list):

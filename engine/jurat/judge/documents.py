@@ -15,11 +15,15 @@ _RELATED_PROPERTIES = 4
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a policy sees, with markers, and whose each part is."""
+    """What a policy sees, with markers, and whose each part is.
+
+    ``patched`` says that unknowns were put in for what no table covers.
+    """
 
     value: Mapping[str, Value]
     resource: Resource
     related: Mapping[str, tuple[Resource, ...]]
+    patched: bool = False
 
     def owner(self, path: Path) -> tuple[Resource, Path] | None:
         """Return the resource and its property path behind a document path."""
@@ -68,8 +72,35 @@ def view(resource: Resource) -> dict[str, Value]:
     }
 
 
+def lacks_cover(document: Document, reads: ReadSet) -> bool:
+    """Tell whether a policy reads a property that the source's table cannot fill."""
+    mine = reads.children.get("resource")
+    if _lacks(document.resource, mine):
+        return True
+    related = reads.children.get("related")
+    return related is not None and any(
+        _lacks(member, node)
+        for name, members in document.related.items()
+        for index, member in enumerate(members)
+        for group in related.step(name)
+        for node in group.step(index)
+    )
+
+
+def _lacks(resource: Resource, reads: ReadSet | None) -> bool:
+    node = None if reads is None else reads.children.get("properties")
+    if node is None or resource.covered is None:
+        return False
+    return any(
+        not _is_covered(path, resource.covered)
+        for path in {tuple(s for s in p if isinstance(s, str) and s != ANY) for p in node.paths()}
+    )
+
+
 def with_uncovered(document: Document, reads: ReadSet) -> Document:
     """Put an unknown wherever a policy reads a property that the source's table cannot fill."""
+    if not lacks_cover(document, reads):
+        return document
     value = dict(document.value)
     mine = reads.children.get("resource")
     changed = _covered(document.resource, value["resource"], mine)
@@ -85,7 +116,7 @@ def with_uncovered(document: Document, reads: ReadSet) -> Document:
             ]
             for name, items in value["related"].items()
         }
-    return Document(value, document.resource, document.related)
+    return Document(value, document.resource, document.related, patched=True)
 
 
 def _covered_element(
@@ -120,7 +151,7 @@ class _Filler:
     def fill(self, value: Value, reads: ReadSet, names: tuple[str, ...]) -> Value:
         if isinstance(value, list):
             return [self._element(item, reads, index, names) for index, item in enumerate(value)]
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return value
         result = dict(value)
         for step, child in reads.children.items():

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jurat.judge.completions import Decision, decide
-from jurat.judge.documents import Document, build, with_uncovered
+from jurat.judge.documents import Document, build, lacks_cover, with_uncovered
+from jurat.judge.known import Known
 from jurat.judge.relations import Joins
 from jurat.languages.contract import Evaluator, Outcome
 from jurat.model import (
@@ -44,11 +45,13 @@ class Bench:
     evidence_of_passes: bool = True
     joins: Joins = field(init=False)
     types: dict[str, str] = field(init=False)
+    known: Known = field(init=False)
     memo: dict[str, dict[str, Outcome]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.joins = Joins(self.estate)
         self.types = {resource.address: resource.type for resource in self.estate.resources}
+        self.known = Known(self.types)
 
     def findings(
         self, policy: Policy, evaluator: Evaluator, resource: Resource
@@ -56,19 +59,21 @@ class Bench:
         """Judge ``resource``: one finding a failure, or one that says pass, unknown or error."""
         params = {**policy.params, **self.params.get(policy.id, {})}
         document = build(policy, resource, self.joins, params)
-        if evaluator.traits.reads is not None:
-            document = with_uncovered(document, evaluator.traits.reads)
-        decision = self._decide(policy, evaluator, document)
-        if evaluator.traits.reads is None and _any_covered(document):
-            covered = with_uncovered(document, decision.reads)
-            if covered.value != document.value:
-                document = covered
-                decision = self._decide(policy, evaluator, document)
+        memo = self.memo.setdefault(policy.id, {})
+        static = evaluator.traits.reads
+        if static is not None:
+            document = with_uncovered(document, static)
+        decision = self._decide(evaluator, document, memo)
+        if static is None and lacks_cover(document, decision.reads):
+            document = with_uncovered(document, decision.reads)
+            decision = decide(evaluator, document.value, self.types, memo)
         return tuple(self._write(policy, document, decision))
 
-    def _decide(self, policy: Policy, evaluator: Evaluator, document: Document) -> Decision:
-        memo = self.memo.setdefault(policy.id, {})
-        return decide(evaluator, document.value, self.types, memo)
+    def _decide(
+        self, evaluator: Evaluator, document: Document, memo: dict[str, Outcome]
+    ) -> Decision:
+        known = None if document.patched else self.known.decide(evaluator, document, memo)
+        return known or decide(evaluator, document.value, self.types, memo)
 
     def _write(self, policy: Policy, document: Document, decision: Decision) -> Iterator[Finding]:
         exists = document.resource.exists
@@ -93,7 +98,9 @@ class Bench:
         resource = document.resource
         path = _place(failure.at)
         origin = resource.origin(path)
-        message = _without_secrets(failure.message, document, decision.reads)
+        message = failure.message
+        if self._any_sensitive(document):
+            message = _without_secrets(message, document, decision.reads)
         bare = verdict is Verdict.PASS and not self.evidence_of_passes
         return Finding(
             policy=policy.id,
@@ -110,6 +117,10 @@ class Bench:
             fingerprint=_fingerprint(policy.id, resource, path, message),
         )
 
+    def _any_sensitive(self, document: Document) -> bool:
+        members = (member for group in document.related.values() for member in group)
+        return any(self.known.marks(one).sensitive for one in (document.resource, *members))
+
 
 def subject(resource: Resource) -> Subject:
     """Describe a resource as the subject of a finding."""
@@ -121,12 +132,6 @@ def subject(resource: Resource) -> Subject:
         location=resource.origin(()).location,
         change=resource.change,
     )
-
-
-def _any_covered(document: Document) -> bool:
-    """Tell whether some resource of the document comes from a table that may not cover it all."""
-    members = (resource for group in document.related.values() for resource in group)
-    return document.resource.covered is not None or any(m.covered is not None for m in members)
 
 
 def _place(where: str | Path | None) -> Path:
@@ -158,7 +163,7 @@ def _without_secrets(text: str, document: Document, reads: ReadSet) -> str:
 def _secrets(value: Value, *, hidden: bool = False) -> Iterator[str]:
     if isinstance(value, Sensitive):
         yield from _secrets(value.value, hidden=True)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for item in value.values():
             yield from _secrets(item, hidden=hidden)
     elif isinstance(value, Sequence) and not isinstance(value, str):

@@ -1,6 +1,6 @@
 """Joins: which resources are related to the one that is judged."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from jurat.model import (
@@ -159,5 +159,5 @@ def values(value: Value, path: Sequence[str]) -> Iterator[Value]:
             yield from values(item, path)
     elif isinstance(value, Reference | Unknown | Sensitive) or not path:
         yield value
-    elif isinstance(value, Mapping) and path[0] in value:
+    elif isinstance(value, dict) and path[0] in value:
         yield from values(value[path[0]], path[1:])

@@ -86,7 +86,7 @@ class ReadSet:
         """
         if self.whole:
             return value
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self._project_mapping(value)
         if isinstance(value, list):
             return self._project_list(value)
@@ -127,7 +127,7 @@ class ReadSet:
         """Yield the paths of ``value`` that are read, with their values; ``ABSENT`` if missing."""
         if self.whole or not self.children:
             yield path, value
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict):
             yield from self._found_mapping(value, path)
         elif isinstance(value, list):
             for index, item in enumerate(value):

@@ -5,7 +5,7 @@ stand inside plain dicts and lists. Policies never see a marker: the judge repla
 asks a policy anything.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
@@ -71,7 +71,7 @@ Marker = Unknown | Reference | Sensitive
 
 def markers(value: Value, path: Path = ()) -> Iterator[tuple[Path, Marker]]:
     """Yield every marker in ``value`` with its path, outermost first."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, item in value.items():
             yield from markers(item, (*path, key))
     elif isinstance(value, list):
@@ -90,26 +90,10 @@ def reveal(value: Value) -> Value:
     """Return ``value`` with every ``Sensitive`` replaced by what it hides; for the judge alone."""
     if isinstance(value, Sensitive):
         return reveal(value.value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: reveal(item) for key, item in value.items()}
     if isinstance(value, list):
         return [reveal(item) for item in value]
-    return value
-
-
-def at(value: Value, path: Path) -> Value:
-    """Return the part of ``value`` at ``path``: ``ABSENT`` if missing, a marker if one is met."""
-    for step in path:
-        if isinstance(value, Sensitive):
-            return value
-        if isinstance(value, Mapping) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-            value = value[step]
-        elif isinstance(value, Unknown | Reference):
-            return value
-        else:
-            return ABSENT
     return value
 
 
@@ -123,7 +107,7 @@ def show_path(path: Path) -> str:
 
 def show(value: Value) -> Value:
     """Return ``value`` as plain JSON that is safe to show: markers become ``$``-objects."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: show(item) for key, item in value.items()}
     if isinstance(value, list):
         return [show(item) for item in value]

@@ -1,0 +1,147 @@
+"""The short way to a verdict: documents in which nothing that is read is open.
+
+Most resources hold no unknown at all. Their completed form is made once, for every policy, and the
+policy runs once, or twice if it reads the stand-in text of a reference.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jurat.errors import PolicyError
+from jurat.judge.completions import Completion, Decision, conclude_one
+from jurat.judge.documents import Document
+from jurat.judge.standins import RENDITIONS
+from jurat.languages.contract import Evaluator, Outcome
+from jurat.model import Path, Reference, Resource, Sensitive, Unknown, markers
+from jurat.model.reads import ReadSet, Touch
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What kinds of markers a resource's properties hold."""
+
+    unknown: bool
+    sensitive: bool
+    references: tuple[Path, ...]
+
+
+@dataclass(slots=True)
+class Known:
+    """Completed forms of resources, by resource key and rendition of references."""
+
+    types: dict[str, str]
+    _marks: dict[int, Marks] = field(default_factory=dict)
+    _plain: dict[tuple[int, int], Any] = field(default_factory=dict)
+
+    def marks(self, resource: Resource) -> Marks:
+        """Look a resource's properties through, once."""
+        key = id(resource)
+        if key not in self._marks:
+            found = list(markers(resource.properties))
+            hidden = [m.value for _, m in found if isinstance(m, Sensitive)]
+            deep = [m for value in hidden for _, m in markers(value)]
+            self._marks[key] = Marks(
+                unknown=any(isinstance(m, Unknown) for m in (*(m for _, m in found), *deep)),
+                sensitive=bool(hidden),
+                references=tuple(path for path, m in found if isinstance(m, Reference)),
+            )
+        return self._marks[key]
+
+    def decide(
+        self, evaluator: Evaluator, document: Document, memo: dict[str, Outcome]
+    ) -> Decision | None:
+        """Judge a document without unknowns; ``None`` if it takes the long way."""
+        members = [m for group in document.related.values() for m in group]
+        if any(self.marks(one).unknown for one in (document.resource, *members)):
+            return None
+        if any(
+            isinstance(item, Unknown)
+            for group in document.value["related"].values()
+            for item in group
+        ):
+            return None
+        first = _evaluate(evaluator, self._plainly(document, 0), memo)
+        if isinstance(first, str):
+            return None
+        reads = evaluator.traits.reads or first.reads
+        if _reads_an_open_scope(document, reads):
+            return None
+        if self._reads_a_reference(document, reads):
+            for rendition in range(1, RENDITIONS):
+                other = _evaluate(evaluator, self._plainly(document, rendition), memo)
+                if isinstance(other, str) or bool(other.failures) != bool(first.failures):
+                    return None
+        return conclude_one(first, reads)
+
+    def _plainly(self, document: Document, rendition: int) -> dict[str, Any]:
+        value = document.value
+        related = {
+            name: [
+                self._completed(view, member, rendition)
+                for view, member in zip(value["related"][name], members, strict=True)
+            ]
+            for name, members in document.related.items()
+        }
+        mine = self._completed(value["resource"], document.resource, rendition)
+        return {
+            "resource": mine,
+            "related": related,
+            "scope": mine["scope"],
+            "params": value["params"],
+        }
+
+    def _completed(self, view: Mapping[str, Any], resource: Resource, rendition: int) -> Any:
+        marks = self.marks(resource)
+        if not marks.references:
+            rendition = 0
+        key = (id(resource), rendition)
+        if key not in self._plain:
+            properties = view["properties"]
+            if marks.sensitive or marks.references:
+                properties = Completion({}, self.types, rendition).of(properties, ())
+            scope = {k: v for k, v in view["scope"].items() if not isinstance(v, Unknown)}
+            self._plain[key] = {**view, "properties": properties, "scope": scope}
+        return self._plain[key]
+
+    def _reads_a_reference(self, document: Document, reads: ReadSet) -> bool:
+        mine = (("resource", "properties", *p) for p in self.marks(document.resource).references)
+        theirs = (
+            ("related", name, index, "properties", *path)
+            for name, members in document.related.items()
+            for index, member in enumerate(members)
+            for path in self.marks(member).references
+        )
+        return any(reads.touch(path) is not Touch.NOT for path in (*mine, *theirs))
+
+
+def _reads_an_open_scope(document: Document, reads: ReadSet) -> bool:
+    """Tell whether an account or region that nobody states is read."""
+    prefixes: list[Path] = [("scope",), ("resource", "scope")]
+    scopes = [document.value["scope"], document.value["scope"]]
+    for name, views in document.value["related"].items():
+        prefixes += [("related", name, index, "scope") for index in range(len(views))]
+        scopes += [view["scope"] for view in views]
+    return any(
+        isinstance(value, Unknown) and reads.touch((*prefix, part)) is not Touch.NOT
+        for prefix, scope in zip(prefixes, scopes, strict=True)
+        for part, value in scope.items()
+    )
+
+
+def _evaluate(
+    evaluator: Evaluator, plain: dict[str, Any], memo: dict[str, Outcome]
+) -> Outcome | str:
+    """Evaluate once, or remember the outcome of an equal read set."""
+    reads = evaluator.traits.reads
+    try:
+        if reads is None:
+            return evaluator.evaluate(plain)
+        part = reads.project(plain)
+        key = json.dumps(part)
+        if key not in memo:
+            memo[key] = evaluator.evaluate(part)
+        return memo[key]
+    except PolicyError as error:
+        return str(error)
