@@ -54,7 +54,7 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from the sdist, as an installer without a wheel would."""
     folder = tmp_path_factory.mktemp("source")
     with tarfile.open(sdist) as archive:
-        archive.extractall(folder, filter="data")  # noqa: S202 - made by the fixture above
+        archive.extractall(folder, filter="data")
     (source,) = folder.iterdir()
     return _build(source, tmp_path_factory.mktemp("wheel"), "wheel")
 

@@ -1,6 +1,7 @@
-"""What the author of a Python policy imports: ``policy``, ``Failure``, ``Subject``, ``plain``.
+"""What the author of a Python policy imports: ``policy``, ``Failure``, ``Subject`` and a few more.
 
-A policy is one function, named as its file, that yields a ``Failure`` for each thing that is wrong.
+A policy is one function, named as its file, that yields a ``Failure`` for each thing that is wrong,
+and ``Undecided`` for what it would have to see and the input does not hold.
 Its metadata are the literal keyword arguments of ``@policy`` and its docstring; they are read from
 the source text, so a policy's code runs nowhere but in the judge's worker.
 """
@@ -17,6 +18,17 @@ class Failure:
     """One thing that is wrong: a message, and the property path it is about."""
 
     message: str
+    at: str | Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Something the policy needs and the input does not hold, so that it cannot say pass.
+
+    Not for values that are merely unknown: those the judge handles, and no policy sees them.
+    """
+
+    reason: str
     at: str | Path | None = None
 
 
@@ -41,6 +53,8 @@ class ResourceView(Protocol):
     @property
     def type(self) -> str: ...
     @property
+    def arn(self) -> str: ...
+    @property
     def properties(self) -> Mapping[str, Any]: ...
     @property
     def scope(self) -> ScopeView: ...
@@ -59,8 +73,7 @@ class Subject(Protocol):
     def params(self) -> Mapping[str, Any]: ...
 
 
-Check = Callable[[Subject], Iterator[Failure]]
-CheckT = TypeVar("CheckT", bound=Check)
+CheckT = TypeVar("CheckT", bound=Callable[[Subject], Iterator[Any]])
 
 
 def policy(**metadata: Any) -> Callable[[CheckT], CheckT]:

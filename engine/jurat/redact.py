@@ -1,8 +1,9 @@
 """Keep secrets out of findings: the second line behind values that are marked sensitive."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from jurat.model import Finding, Gap, Read
@@ -26,11 +27,8 @@ _TOKENS = (
 class Redactor:
     """Replaces known secrets and texts in the form of one."""
 
-    pattern: re.Pattern[str]
-
-    def text(self, text: str) -> str:
-        """Return ``text`` without secrets."""
-        return self.pattern.sub(HIDDEN, text)
+    text: Callable[[str], str]
+    """Return a text without secrets."""
 
     def value(self, value: Any) -> Any:
         """Return a JSON value without secrets, in keys and in values."""
@@ -69,4 +67,11 @@ class Redactor:
 def redactor(secrets: Sequence[str] | frozenset[str]) -> Redactor:
     """Make a redactor for these secrets; very short ones would tear words apart: left out."""
     known = sorted((s for s in secrets if len(s) >= _SHORTEST), key=len, reverse=True)
-    return Redactor(re.compile("|".join([*map(re.escape, known), *_TOKENS])))
+    pattern = re.compile("|".join([*map(re.escape, known), *_TOKENS]))
+
+    # The same messages and reasons come again and again.
+    @lru_cache(maxsize=1 << 16)
+    def clean(text: str) -> str:
+        return pattern.sub(HIDDEN, text)
+
+    return Redactor(clean)

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Path, Subject, policy
+from jurat.policy import Failure, Subject, policy
 
 # Older names give a date and no version, and mean TLS 1.0.
-_PREDEFINED = re.compile(r"ELBSecurityPolicy-(?:TLS13|TLS|FS)-(\d)-(\d)(?:-|$)")
+_PREDEFINED = re.compile(r"(?:ELBSecurityPolicy-)?(?:TLS13|TLS|FS)-(\d)-(\d)(?:-|$)")
 _VERSION = re.compile(r"(?:Protocol-)?TLSv(\d)(?:\.(\d))?$")
 _CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
+_NEGOTIATION = "SSLNegotiationPolicyType"
+# Of a policy that admits no version at all.
+_NONE = (99, 0)
 
 
 @policy(
@@ -72,21 +75,21 @@ def _redirects(action: Any) -> bool:
 
 
 def _classic(balancer: Mapping[str, Any], least: tuple[int, int]) -> Iterator[Failure]:
-    """Judge a classic load balancer, whose listeners name policies that it defines."""
-    policies = [each for _, each in _objects(balancer.get("Policies"))]
+    """Judge a classic load balancer: its TLS policies, and whether its listeners have one."""
+    policies = list(_objects(balancer.get("Policies")))
+    for index, negotiation in policies:
+        if _oldest(negotiation) < least:
+            yield Failure("a policy admits an old version of TLS", at=("Policies", index))
     bindings = [each for _, each in _objects(balancer.get("ListenerPolicies"))]
     for index, listener in _objects(balancer.get("Listeners")):
-        at: Path = ("Listeners", index)
         protocol = str(listener.get("Protocol")).upper()
         if protocol == "HTTP":
-            yield Failure("plain HTTP is served", at=(*at, "Protocol"))
+            yield Failure("plain HTTP is served", at=("Listeners", index, "Protocol"))
         elif protocol in ("HTTPS", "SSL"):
             names = [*_items(listener.get("PolicyNames")), *_bound(listener, bindings)]
-            chosen = [each for each in policies if _is_chosen(each, names, listener)]
-            if not chosen:
-                yield Failure("the default policy admits TLS 1.0", at=(*at, "PolicyNames"))
-            elif any(_oldest(each) < least for each in chosen):
-                yield Failure("a policy admits an old version of TLS", at=(*at, "PolicyNames"))
+            if not any(_is_chosen(each, names, listener) for _, each in policies):
+                at = ("Listeners", index, "PolicyNames")
+                yield Failure("the default policy admits TLS 1.0", at=at)
 
 
 def _bound(listener: Mapping[str, Any], bindings: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
@@ -100,7 +103,7 @@ def _is_chosen(
     negotiation: Mapping[str, Any], names: Sequence[Any], listener: Mapping[str, Any]
 ) -> bool:
     """Tell whether a TLS policy is in force on a listener."""
-    if negotiation.get("PolicyType") != "SSLNegotiationPolicyType":
+    if negotiation.get("PolicyType") != _NEGOTIATION:
         return False
     ports = [str(port) for port in _items(negotiation.get("LoadBalancerPorts"))]
     named = any(negotiation.get("PolicyName") == name for name in names)
@@ -108,15 +111,17 @@ def _is_chosen(
 
 
 def _oldest(negotiation: Mapping[str, Any]) -> tuple[int, int]:
-    """Return the oldest version that a TLS policy of a classic load balancer admits."""
-    versions = []
+    """Return the oldest version that a policy of a classic load balancer admits."""
+    versions: list[tuple[int, int]] = []
+    if negotiation.get("PolicyType") != _NEGOTIATION:
+        return _NONE
     for _, attribute in _objects(negotiation.get("Attributes")):
         name, value = attribute.get("Name"), attribute.get("Value")
         if name == "Reference-Security-Policy":
             versions.append(_predefined(value))
         elif str(name).startswith("Protocol-") and str(value).lower() == "true":
             versions.append(_version(name))
-    return min(versions, default=(0, 0))
+    return min(versions, default=_NONE)
 
 
 def _predefined(name: Any) -> tuple[int, int]:

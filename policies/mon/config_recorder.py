@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, ResourceView, Subject, policy
+from jurat.policy import Failure, Subject, policy
 
 
 @policy(
@@ -37,7 +37,7 @@ def config_recorder(subject: Subject) -> Iterator[Failure]:
     if recorder.get("Recording") is False:
         yield Failure("the recorder is not started", at=("Recording",))
     yield from _selection(subject, recorder)
-    if not any(_is_beside(channel, subject) for channel in subject.related["channels"]):
+    if not _has_channel(subject):
         yield Failure("no delivery channel takes what is recorded", at=())
 
 
@@ -79,9 +79,11 @@ def _excluded(recorder: Mapping[str, Any]) -> Sequence[Any]:
     return kinds if isinstance(kinds, Sequence) and not isinstance(kinds, str) else ()
 
 
-def _is_beside(channel: ResourceView, subject: Subject) -> bool:
-    """Tell whether a channel is in the recorder's region; a template has one region only."""
-    return subject.scope.tier == "template" or channel.scope.region == subject.scope.region
+def _has_channel(subject: Subject) -> bool:
+    """Tell whether a channel is in the recorder's region; a stack fails where there is none."""
+    return subject.scope.tier == "template" or any(
+        channel.scope.region == subject.scope.region for channel in subject.related["channels"]
+    )
 
 
 def _part(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -47,13 +47,19 @@ def data_classification(subject: Subject) -> Iterator[Failure]:
     if kind == "AWS::RDS::DBInstance" and properties.get("DBClusterIdentifier"):
         return
     if kind == "AWS::DynamoDB::GlobalTable":
-        replicas = _items(properties.get("Replicas"))
-        for index, replica in enumerate(replicas):
-            tags = replica.get("Tags") if isinstance(replica, Mapping) else None
-            yield from _judge(subject, tags, ("Replicas", index, "Tags"))
+        yield from _judge_replicas(subject, _items(properties.get("Replicas")))
         return
     name = "FileSystemTags" if kind == "AWS::EFS::FileSystem" else "Tags"
     yield from _judge(subject, properties.get(name), (name,))
+
+
+def _judge_replicas(subject: Subject, replicas: Sequence[Any]) -> Iterator[Failure]:
+    """Judge each replica of a global table, which has no tags of its own."""
+    if not replicas:
+        yield Failure("the classification tag is missing", at=("Replicas",))
+    for index, replica in enumerate(replicas):
+        tags = replica.get("Tags") if isinstance(replica, Mapping) else None
+        yield from _judge(subject, tags, ("Replicas", index, "Tags"))
 
 
 def _judge(subject: Subject, tags: Any, at: Path) -> Iterator[Failure]:

@@ -21,9 +21,10 @@ ANY_JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner),
     max_leaves=5,
 )
-ELEMENTS = (
-    "Sid Effect Action NotAction Resource NotResource Principal NotPrincipal Condition".split()
-)
+ELEMENTS = [
+    *("Sid", "Effect", "Condition"),
+    *("Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal"),
+]
 WEIRD = st.dictionaries(st.sampled_from(ELEMENTS), ANY_JSON) | ANY_JSON
 
 

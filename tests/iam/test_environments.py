@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jurat.iam.environments import Crossing, Vocabulary, crossings, environment, words
+from jurat.iam.environments import Vocabulary, crossings, environment, words
 
 PROD, DEV = "arn:aws:s3:::shop-prod-orders/*", "arn:aws:s3:::shop-dev-orders/*"
 DEV_TAG = [{"Key": "Environment", "Value": "dev"}]
@@ -58,7 +58,6 @@ def test_the_words_can_be_others(kit: Any) -> None:
 
 
 def found(kit: Any, address: str, **more: Any) -> list[tuple[str, str]]:
-    crossing: Crossing
     account = kit.builder.account()
     return [(c.what, c.target) for c in crossings(account.find(address), **more)]
 

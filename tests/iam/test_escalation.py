@@ -299,6 +299,12 @@ def test_bringing_back_a_version_that_grants_more(kit: Any) -> None:
     assert len(chains("d", "*")) == 2
 
 
+def test_a_version_that_cannot_be_read_may_grant_everything(kit: Any) -> None:
+    odd = kit.builder.policy("odd", Versions=[5, {"VersionId": "v2", "IsDefaultVersion": True}])
+    allow = kit.allow("iam:SetDefaultPolicyVersion", odd)
+    assert [e.chain[-1] for e in found(kit, kit.builder.role("x", allow))] == ["managed:odd@"]
+
+
 # Passing roles.
 
 PASSING = [
@@ -461,6 +467,29 @@ def test_a_chain_may_end_in_somebody_who_can_escalate(kit: Any) -> None:
     kit.builder.role("writer", writer, AssumeRolePolicyDocument=kit.trust(OWN_ROOT))
     address = kit.builder.role("x", kit.allow("sts:AssumeRole"))
     assert chain_of(kit, address) == [("role/x", "role/writer")]
+
+
+def test_writing_the_rights_of_a_role_that_one_may_take(kit: Any) -> None:
+    arn = kit.arn("role", "app")
+    writes = kit.allow("iam:PutRolePolicy", arn)
+    kit.builder.role("app", AssumeRolePolicyDocument=kit.trust(OWN_ROOT))
+    (both,) = found(kit, kit.builder.role("x", writes, kit.allow("sts:AssumeRole", arn)))
+    assert both.chain == ("role/x", "role/app")
+    assert both.method == "write a policy of roles"
+    assert found(kit, kit.builder.role("y", writes)) == ()
+
+
+def test_rewriting_a_policy_of_a_role_that_one_may_pass(kit: Any) -> None:
+    shared = kit.builder.policy("shared", kit.allow("s3:GetObject", "arn:aws:s3:::b/*"))
+    lambdas = served("lambda.amazonaws.com")
+    app = kit.builder.role("app", ManagedPolicyArns=[shared], AssumeRolePolicyDocument=lambdas)
+    address = kit.builder.role(
+        "x",
+        kit.allow("iam:CreatePolicyVersion", shared),
+        kit.allow("iam:PassRole", app),
+        kit.allow("lambda:CreateFunction", "arn:aws:lambda:*:*:function:app"),
+    )
+    assert chain_of(kit, address) == [("role/x", "role/app")]
 
 
 def test_roles_that_take_each_other_end_the_search(kit: Any) -> None:

@@ -1,10 +1,14 @@
 """What statements allow together, and the tables that usual tools get wrong."""
 
+import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from jurat.iam.document import statements
+from jurat.iam.globs import matches
 from jurat.iam.grants import allows, covers_resources, subsumes
 from jurat.iam.selection import Selection
 
@@ -178,3 +182,51 @@ def test_one_statement_may_hold_all_of_another(
 def test_an_attached_document_holds_its_resource() -> None:
     assert covers_resources(None, ())
     assert not covers_resources(Selection(()), Selection(("*",)).resources())
+
+
+# A naive evaluator: each statement against each request, on a small world.
+
+NAMES = ["".join(n) for size in range(4) for n in itertools.product("xyz", repeat=size)]
+PATTERNS = st.text(alphabet="xy*?", max_size=3).map("arn:a:s:::".__add__) | st.just("*")
+ACTIONS = st.sampled_from(["s:a", "s:b", "s:*", "*", "s:?"])
+
+
+@st.composite
+def items(draw: st.DrawFn) -> dict[str, Any]:
+    action = draw(st.sampled_from(["Action", "NotAction"]))
+    resource = draw(st.sampled_from(["Resource", "Resource", "NotResource"]))
+    return {
+        "Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"])),
+        action: draw(st.lists(ACTIONS, min_size=1, max_size=2)),
+        resource: draw(st.lists(PATTERNS, min_size=1, max_size=2)),
+    }
+
+
+def speaks(item: dict[str, Any], action: str, name: str) -> bool:
+    def among(patterns: list[str], text: str) -> bool:
+        return any(matches(pattern, text) for pattern in patterns)
+
+    arn = f"arn:a:s:::{name}"
+    on_action = (
+        among(item["Action"], action) if "Action" in item else not among(item["NotAction"], action)
+    )
+    return on_action and (
+        among(item["Resource"], arn) if "Resource" in item else not among(item["NotResource"], arn)
+    )
+
+
+def naive(documents: list[list[dict[str, Any]]], action: str, name: str) -> bool:
+    said = [[i["Effect"] for i in items if speaks(i, action, name)] for items in documents]
+    return all("Allow" in effects for effects in said) and not any("Deny" in e for e in said)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(items(), max_size=4), st.none() | st.lists(items(), max_size=2))
+def test_grants_agree_with_a_naive_evaluator(mine: list[Any], boundary: list[Any] | None) -> None:
+    limit = None if boundary is None else statements(boundary)
+    documents = [mine] if boundary is None else [mine, boundary]
+    found = allows(statements(mine), "s:a", "arn:a:s:::*", {}, limit)
+    assert bool(found) is any(naive(documents, "s:a", name) for name in NAMES)
+    for name in ("", "x", "xyz"):
+        one = allows(statements(mine), "s:a", f"arn:a:s:::{name}", {}, limit)
+        assert bool(one) is naive(documents, "s:a", name)

@@ -1,6 +1,6 @@
 """Identities: what they hold, under which names, and what is not known of them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -22,6 +22,14 @@ def test_everything_that_is_granted_with_its_source(kit: Any) -> None:
     ]
     assert user.statements[0].path == ("Policies", 0, "PolicyDocument", "Statement", 0)
     assert user.statements[1].path == ("PolicyDocument", "Statement", 0)
+    assert [user.locate(s) for s in user.statements] == [
+        ("Policies", 0, "PolicyDocument", "Statement", 0),
+        ("ManagedPolicyArns", 0),
+        ("Groups", 0),
+        ("Groups", 0),
+    ]
+    assert user.strange == ("ghost",)
+    assert user.unresolved == ("ghost",)
     assert user.label == "user/x"
     assert [group.name for group in user.groups] == ["team"]
 
@@ -66,6 +74,16 @@ def test_context_of_requests(kit: Any) -> None:
     assert "aws:principalarn" not in account.find(group).context
 
 
+def test_tags_are_not_certain_where_sessions_may_bring_others(kit: Any) -> None:
+    tags = [{"Key": "team", "Value": "red"}]
+    tagging = kit.trust("*", Action=["sts:AssumeRole", "sts:TagSession"])
+    plain = kit.builder.role("x", Tags=tags, AssumeRolePolicyDocument=kit.trust("*"))
+    loose = kit.builder.role("y", Tags=tags, AssumeRolePolicyDocument=tagging)
+    account = kit.builder.account()
+    assert account.find(plain).context["aws:principaltag/team"] == ("red",)
+    assert "aws:principaltag/team" not in account.find(loose).context
+
+
 def test_names_by_which_identities_are_found(kit: Any) -> None:
     address = kit.builder.policy("p", READ)
     account = kit.builder.account()
@@ -87,6 +105,18 @@ def test_before_the_apply_an_arn_is_a_pattern(kit: Any) -> None:
     assert account.named("role", "arn:aws:iam::123456789012:role/app/x") is role
     assert account.named("role", "arn:aws:iam::123456789012:role/x") is None
     assert role.names == frozenset()
+
+
+def test_a_text_that_stands_for_an_arn_is_an_arn(kit: Any) -> None:
+    class Planned:
+        address, type = "aws_iam_policy.p", "AWS::IAM::ManagedPolicy"
+        properties: ClassVar[dict[str, Any]] = {"ManagedPolicyName": "p"}
+        arn = "arn:aws:iam::000000000000:policy/stand-in"
+
+    kit.builder.role("x", ManagedPolicyArns=[Planned.arn])
+    account = Account([Planned(), *kit.builder.resources])
+    assert account.named("policy", Planned.arn) is account.find(Planned.address)
+    assert account.find(kit.arn("role", "x")).unresolved == ()
 
 
 def test_a_name_that_is_not_known_is_the_address(kit: Any) -> None:

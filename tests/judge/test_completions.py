@@ -393,3 +393,35 @@ def test_a_secret_supplied_at_deployment_is_no_literal(write: Any) -> None:
         '{ x := input.resource.properties.A; not startswith(x, "{{resolve:") }'
     )
     assert verdict(write("rego", body), {"A": Unknown("later", sensitive=True)}) is PASS
+
+
+UNDECIDED = {
+    "rego": """
+deny contains {"message": "m", "at": []} if input.resource.properties.Bad
+undecided contains {"message": "the policy is not part of the input", "at": ["Attached"]} if {
+	input.resource.properties.Attached
+}""",
+    "python": """
+    from jurat.policy import Undecided
+    if p.get("Bad"):
+        yield Failure("m")
+    if p.get("Attached"):
+        yield Undecided("the policy is not part of the input", at="Attached")
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["rego", "python"])
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({}, PASS),
+        ({"Attached": "x"}, UNKNOWN),
+        ({"Bad": True, "Attached": "x"}, FAIL),
+        ({"Attached": Unknown("c", oneof=("x", ABSENT))}, UNKNOWN),
+    ],
+)
+def test_a_policy_may_say_that_the_input_lacks_something(
+    write: Any, language: str, properties: dict[str, Any], expected: Verdict
+) -> None:
+    assert verdict(write(language, UNDECIDED[language]), properties) is expected

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.paths import at
 
 from jurat.model import (
     ABSENT,
@@ -17,7 +18,6 @@ from jurat.model import (
     Uncovered,
     Unknown,
     Value,
-    at,
 )
 from jurat.readers.terraform.canonical import canonical
 from jurat.readers.terraform.plan import Instance

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.paths import at
 
-from jurat.model import ABSENT, Reference, Resource, Scope, Sensitive, Tier, Unknown, Value, at
+from jurat.model import ABSENT, Reference, Resource, Scope, Sensitive, Tier, Unknown, Value
 from jurat.readers.terraform.canonical import canonical
 from jurat.readers.terraform.plan import Instance
 from jurat.shapes import normal_form

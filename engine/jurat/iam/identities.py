@@ -1,7 +1,7 @@
 """Identities: roles, users and groups with everything that they are granted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -11,12 +11,16 @@ from jurat.iam.grants import selects_action
 from jurat.iam.principals import Kind
 from jurat.iam.variables import Context
 from jurat.iam.wellknown import WELL_KNOWN
+from jurat.model import Path
 
 if TYPE_CHECKING:  # an account knows its identities, so this way round only the name is needed
     from jurat.iam.account import Account
 
 SELF: Final = "\ue0fa"
 """The name of whoever holds a group's or a policy's rights."""
+
+FRESH: Final = "\ue0fb"
+"""A name that no policy mentions: who may act on it may act on any."""
 
 _NAMES: Final = {
     "role": "RoleName",
@@ -27,7 +31,10 @@ _NAMES: Final = {
 
 
 class Described(Protocol):
-    """A resource in canonical form, as far as identities need it."""
+    """A resource in canonical form, as far as identities need it.
+
+    It may also have an ``arn``: a text that stands for an ARN which is not known yet.
+    """
 
     @property
     def address(self) -> str: ...
@@ -35,15 +42,6 @@ class Described(Protocol):
     def type(self) -> str: ...
     @property
     def properties(self) -> Mapping[str, Any]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of a managed policy."""
-
-    id: str
-    default: bool
-    statements: tuple[Statement, ...]
 
 
 class Identity:
@@ -54,7 +52,7 @@ class Identity:
         self.address = resource.address
         self.account = account
         self._resource = resource
-        self._properties = resource.properties
+        self.properties = resource.properties
 
     @cached_property
     def name(self) -> str:
@@ -106,74 +104,78 @@ class Identity:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Everything granted to it: inline, attached, and through groups."""
-        if self.kind == "policy":
-            document = self._properties.get("PolicyDocument")
-            return statements(document, ("PolicyDocument",), f"managed:{self.name}")
-        return (*self._inline(), *self._attached(), *self._through_groups())
+        return tuple(statement for _, held in self._holdings for statement in held)
 
     def locate(self, statement: Statement) -> Path:
         """Return where, in its own properties, a statement that it holds comes from."""
-        if statement in self._inline() or self.kind == "policy":
-            return statement.path
-        for index, arn in enumerate(_items(self._properties.get("ManagedPolicyArns"))):
-            if isinstance(arn, str) and statement in self._of_policy(arn):
-                return ("ManagedPolicyArns", index)
-        named = [(i, g) for i, g in enumerate(self.group_names) if self._group(g) is not None]
-        for index, name in named:
-            if statement.source.startswith(f"group/{name} "):
-                return ("Groups", index)
-        return ()
-
-    def _inline(self) -> Iterator[Statement]:
-        for index, policy in enumerate(_items(self._properties.get("Policies"))):
-            held = policy if isinstance(policy, Mapping) else {"PolicyDocument": policy}
-            at = ("Policies", index, "PolicyDocument")
-            yield from statements(
-                held.get("PolicyDocument"), at, f"inline:{held.get('PolicyName', index)}"
-            )
-
-    def _attached(self) -> Iterator[Statement]:
-        for arn in self.attached:
-            policy = self.account.named("policy", arn)
-            if policy is not None:
-                yield from policy.statements
-            elif _well_known(arn) is not None:
-                name = arn.rpartition("/")[2]
-                yield from statements(_well_known(arn), ("PolicyDocument",), f"managed:{name}")
-
-    def _through_groups(self) -> Iterator[Statement]:
-        for group in self.groups:
-            for statement in group.statements:
-                yield replace(statement, source=f"{group.label} {statement.source}")
+        places = (place for place, held in self._holdings if statement in held)
+        return next(places, statement.path) or statement.path
 
     @cached_property
-    def attached(self) -> tuple[str, ...]:
-        """The ARNs of the managed policies that are attached to it."""
-        return tuple(
-            a for a in _items(self._properties.get("ManagedPolicyArns")) if isinstance(a, str)
+    def _holdings(self) -> tuple[tuple[Path, tuple[Statement, ...]], ...]:
+        """Its statements by the place that holds or names their document; empty: the document."""
+        if self.kind == "policy":
+            document = self.properties.get("PolicyDocument")
+            return (((), statements(document, ("PolicyDocument",), f"managed:{self.name}")),)
+        return (
+            *(((), held) for held in self._inline()),
+            *((("ManagedPolicyArns", i), self._managed(arn)) for i, arn in self._attached),
+            *((("Groups", i), _through(group)) for i, group in self._groups),
         )
 
+    def _inline(self) -> Iterator[tuple[Statement, ...]]:
+        for index, policy in enumerate(items(self.properties.get("Policies"))):
+            held = policy if isinstance(policy, Mapping) else {"PolicyDocument": policy}
+            at = ("Policies", index, "PolicyDocument")
+            source = f"inline:{held.get('PolicyName', index)}"
+            yield statements(held.get("PolicyDocument"), at, source)
+
+    def _managed(self, arn: str) -> tuple[Statement, ...]:
+        policy = self.account.named("policy", arn)
+        if policy is not None:
+            return policy.statements
+        name = arn.rpartition("/")[2]
+        return statements(_well_known(arn), ("PolicyDocument",), f"managed:{name}")
+
     @cached_property
+    def _attached(self) -> tuple[tuple[int, str], ...]:
+        return tuple(self._texts("ManagedPolicyArns"))
+
+    @property
+    def attached(self) -> tuple[str, ...]:
+        """The ARNs of the managed policies that are attached to it."""
+        return tuple(arn for _, arn in self._attached)
+
+    @cached_property
+    def _groups(self) -> tuple[tuple[int, "Identity"], ...]:
+        named = self._texts("Groups") if self.kind == "user" else ()
+        found = ((index, self.account.named("group", name)) for index, name in named)
+        return tuple((index, group) for index, group in found if group is not None)
+
+    @property
     def groups(self) -> tuple["Identity", ...]:
         """The groups that a user is in, as far as they are known."""
-        if self.kind != "user":
-            return ()
-        names = (n for n in _items(self._properties.get("Groups")) if isinstance(n, str))
-        found = (self.account.named("group", name) for name in names)
-        return tuple(group for group in found if group is not None)
+        return tuple(group for _, group in self._groups)
+
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """The names of the groups that a user is in and of which nothing is known."""
+        known = {index for index, _ in self._groups}
+        named = self._texts("Groups") if self.kind == "user" else ()
+        return tuple(name for index, name in named if index not in known)
 
     @cached_property
     def unresolved(self) -> tuple[str, ...]:
-        """Attached managed policies, and the boundary, of which the document is not known."""
-        boundary = self._properties.get("PermissionsBoundary")
-        listed = (*_items(self._properties.get("ManagedPolicyArns")), *_items(boundary))
+        """Attached policies, boundary and groups of which the content is not known."""
+        boundary = self.properties.get("PermissionsBoundary")
+        listed = (*items(self.properties.get("ManagedPolicyArns")), *items(boundary))
         own = tuple(
             str(arn)
             for arn in listed
             if not isinstance(arn, str)
             or (self.account.named("policy", arn) is None and _well_known(arn) is None)
         )
-        return (*own, *(arn for group in self.groups for arn in group.unresolved))
+        return (*own, *self.strange, *(arn for group in self.groups for arn in group.unresolved))
 
     @cached_property
     def boundary(self) -> tuple[Statement, ...] | None:
@@ -190,25 +192,8 @@ class Identity:
     @cached_property
     def trust(self) -> tuple[Statement, ...]:
         """Who may take it, if it is a role."""
-        document = self._properties.get("AssumeRolePolicyDocument")
+        document = self.properties.get("AssumeRolePolicyDocument")
         return statements(document, ("AssumeRolePolicyDocument",), "trust")
-
-    @cached_property
-    def versions(self) -> tuple[Version, ...]:
-        """The versions of a managed policy, as far as they are known."""
-        found = (v for v in _items(self._properties.get("Versions")) if isinstance(v, Mapping))
-        return tuple(
-            Version(
-                str(version.get("VersionId", "")),
-                version.get("IsDefaultVersion") is True,
-                statements(
-                    version.get("Document"),
-                    ("Versions", index, "Document"),
-                    f"managed:{self.name}@{version.get('VersionId', '')}",
-                ),
-            )
-            for index, version in enumerate(found)
-        )
 
     @cached_property
     def context(self) -> Context:
@@ -230,20 +215,29 @@ class Identity:
     @cached_property
     def tags(self) -> Mapping[str, str]:
         """Its tags."""
-        tags = (t for t in _items(self._properties.get("Tags")) if isinstance(t, Mapping))
+        tags = (t for t in items(self.properties.get("Tags")) if isinstance(t, Mapping))
         pairs = ((tag.get("Key"), tag.get("Value")) for tag in tags)
         return {k: v for k, v in pairs if isinstance(k, str) and isinstance(v, str)}
 
+    def _texts(self, name: str) -> Iterator[tuple[int, str]]:
+        for index, item in enumerate(items(self.properties.get(name))):
+            if isinstance(item, str):
+                yield index, item
+
     def _text(self, name: str) -> str | None:
-        value = self._properties.get(name)
+        value = self.properties.get(name)
         return value if isinstance(value, str) and value else None
 
 
-def _items(value: Any) -> Sequence[Any]:
+def items(value: Any) -> Sequence[Any]:
     """Return the items of a list; anything else that is there counts as its only item."""
     if value is None:
         return ()
     return value if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+
+
+def _through(group: Identity) -> tuple[Statement, ...]:
+    return tuple(replace(s, source=f"{group.label} {s.source}") for s in group.statements)
 
 
 def _session_or_arn(value: str) -> str:

@@ -17,7 +17,7 @@ from jurat.judge.standins import RENDITIONS, stand_in
 from jurat.languages.contract import Constants, Evaluator, Outcome
 from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verdict
 from jurat.model.reads import ANY, ReadSet, Touch
-from jurat.policy import Failure
+from jurat.policy import Failure, Undecided
 
 MOST_COMBINATIONS = 256
 _MOST_ROUNDS = 6
@@ -35,6 +35,7 @@ class Decision:
     reads: ReadSet
     gaps: tuple[tuple[Path, Unknown], ...] = ()
     error: str | None = None
+    undecided: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,11 @@ def conclude_one(result: Outcome | str, reads: ReadSet) -> Decision:
     """Turn the outcome on a document without anything open into a verdict."""
     if isinstance(result, str):
         return Decision(Verdict.ERROR, (), reads, error=result)
-    verdict = Verdict.FAIL if result.failures else Verdict.PASS
-    return Decision(verdict, result.failures, reads)
+    if result.failures:
+        return Decision(Verdict.FAIL, result.failures, reads)
+    if result.undecided:
+        return Decision(Verdict.UNKNOWN, (), reads, undecided=result.undecided)
+    return Decision(Verdict.PASS, (), reads)
 
 
 class _Run:
@@ -212,9 +216,10 @@ def _conclude(
         return Decision(Verdict.UNKNOWN, (), reads, gaps)
     if failed == {True} and all(leaf.proves_fail for leaf in leaves):
         return Decision(Verdict.FAIL, _common(outcomes), reads)
-    if failed == {False} and all(leaf.proves_pass for leaf in leaves):
+    undecided = tuple(dict.fromkeys(gap for outcome in outcomes for gap in outcome.undecided))
+    if failed == {False} and not undecided and all(leaf.proves_pass for leaf in leaves):
         return Decision(Verdict.PASS, (), reads)
-    return Decision(Verdict.UNKNOWN, (), reads, gaps)
+    return Decision(Verdict.UNKNOWN, (), reads, gaps, undecided=undecided)
 
 
 def _gaps(leaves: list[_Leaf]) -> tuple[tuple[Path, Unknown], ...]:

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from jurat.judge.relations import Joins
-from jurat.model import ABSENT, Path, Policy, Resource, Unknown, Value
+from jurat.model import ABSENT, Path, Policy, Reference, Resource, Unknown, Value, covers
 from jurat.model.reads import ANY, ReadSet
 
 _PROPERTIES = 2
@@ -62,6 +61,7 @@ def view(resource: Resource) -> dict[str, Value]:
     return {
         "address": resource.address,
         "type": resource.type,
+        "arn": resource.identities.get("Arn") or Reference(resource.address, "Arn"),
         "properties": resource.properties,
         "scope": {
             "account": scope.account or Unknown("the account is not stated", kind="string"),
@@ -92,7 +92,7 @@ def _lacks(resource: Resource, reads: ReadSet | None) -> bool:
     if node is None or resource.covered is None:
         return False
     return any(
-        not _is_covered(path, resource.covered)
+        not covers(resource.covered, path)
         for path in {tuple(s for s in p if isinstance(s, str) and s != ANY) for p in node.paths()}
     )
 
@@ -160,7 +160,7 @@ class _Filler:
             path = (*names, step)
             if step in value:
                 result[step] = self.fill(value[step], child, path)
-            elif not _is_covered(path, self.covered):
+            elif not covers(self.covered, path):
                 result[step] = Unknown(self.why)
         return result
 
@@ -168,9 +168,3 @@ class _Filler:
         for child in reads.step(index):
             item = self.fill(item, child, names)
         return item
-
-
-@lru_cache(maxsize=65536)
-def _is_covered(path: tuple[str, ...], covered: frozenset[tuple[str, ...]]) -> bool:
-    """Tell whether a table fills ``path``, something above it or something below it."""
-    return any(target[: len(path)] == path or path[: len(target)] == target for target in covered)

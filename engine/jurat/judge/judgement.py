@@ -239,6 +239,8 @@ def _gaps(document: Document, decision: Decision) -> Iterator[Gap]:
         if (name, why) not in seen and len(seen) < _MOST_GAPS:
             seen.add((name, why))
             yield Gap(name, why)
+    for gap in decision.undecided[:_MOST_GAPS]:
+        yield Gap(show_path(_place(gap.at)) or document.resource.address, gap.reason)
     exists = document.resource.exists
     if exists is not None and decision.verdict is Verdict.FAIL:
         yield Gap(document.resource.address, exists.why)

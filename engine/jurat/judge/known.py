@@ -5,7 +5,7 @@ policy runs once, or twice if it reads the stand-in text of a reference.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,26 +94,31 @@ class Known:
 
     def _completed(self, view: Mapping[str, Any], resource: Resource, rendition: int) -> Any:
         marks = self.marks(resource)
-        if not marks.references:
-            rendition = 0
         key = (id(resource), rendition)
         if key not in self._plain:
             properties = view["properties"]
             if marks.sensitive or marks.references:
                 properties = Completion({}, self.types, rendition).of(properties, ())
             scope = {k: v for k, v in view["scope"].items() if not isinstance(v, Unknown)}
-            self._plain[key] = {**view, "properties": properties, "scope": scope}
+            arn = Completion({}, self.types, rendition).of(view["arn"], ())
+            self._plain[key] = {**view, "properties": properties, "scope": scope, "arn": arn}
         return self._plain[key]
 
     def _reads_a_reference(self, document: Document, reads: ReadSet) -> bool:
-        mine = (("resource", "properties", *p) for p in self.marks(document.resource).references)
+        mine = (("resource", *path) for path in self._references(document.resource))
         theirs = (
-            ("related", name, index, "properties", *path)
+            ("related", name, index, *path)
             for name, members in document.related.items()
             for index, member in enumerate(members)
-            for path in self.marks(member).references
+            for path in self._references(member)
         )
         return any(reads.touch(path) is not Touch.NOT for path in (*mine, *theirs))
+
+    def _references(self, resource: Resource) -> Iterator[Path]:
+        if "Arn" not in resource.identities:
+            yield ("arn",)
+        for path in self.marks(resource).references:
+            yield ("properties", *path)
 
 
 def _reads_an_open_scope(document: Document, reads: ReadSet) -> bool:

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from jurat.model.reads import ReadSet
-from jurat.policy import Failure
+from jurat.policy import Failure, Undecided
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one evaluation: what is wrong, and what was looked at."""
+    """The result of one evaluation: what is wrong, what was looked at, what the input lacks."""
 
     failures: tuple[Failure, ...]
     reads: ReadSet
+    undecided: tuple[Undecided, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from jurat.languages.contract import Constants, Outcome, Traits
 from jurat.languages.metadata import to_policy
 from jurat.model import Policy
 from jurat.model.reads import ReadSet
-from jurat.policy import Failure
+from jurat.policy import Failure, Undecided
 
 Step = str | int
 
@@ -69,7 +69,7 @@ class PythonEvaluator:
     def __init__(self, policy: Policy) -> None:
         self._file = policy.file
         name = policy.id.rpartition("/")[2]
-        self._check: Callable[[Any], Iterator[Failure]] = getattr(_import(policy), name)
+        self._check: Callable[[Any], Iterator[Failure | Undecided]] = getattr(_import(policy), name)
 
     @cached_property
     def traits(self) -> Traits:
@@ -91,7 +91,7 @@ class PythonEvaluator:
         """Run the policy on tracked views of ``document``; raises ``PolicyError``."""
         log = _Log()
         try:
-            failures = tuple(self._check(_Subject(document, log)))
+            found = tuple(self._check(_Subject(document, log)))
         except RecursionError as error:
             raise PolicyError(f"{self._file}: recursion too deep") from error
         except MemoryError as error:
@@ -100,10 +100,14 @@ class PythonEvaluator:
             raise PolicyError(
                 f"{self._file}{_line_of(error, self._file)}: {_brief(error)}"
             ) from error
-        for failure in failures:
-            if not isinstance(failure, Failure):
-                raise PolicyError(f"{self._file}: yielded {type(failure).__name__}, not Failure")
-        return Outcome(failures, log.reads)
+        for item in found:
+            if not isinstance(item, Failure | Undecided):
+                raise PolicyError(f"{self._file}: yielded {type(item).__name__}, not Failure")
+        return Outcome(
+            tuple(item for item in found if isinstance(item, Failure)),
+            log.reads,
+            tuple(item for item in found if isinstance(item, Undecided)),
+        )
 
 
 def _import(policy: Policy) -> ModuleType:
@@ -286,6 +290,7 @@ class _Resource:
 
     address = property(lambda self: self._view["address"])
     type = property(lambda self: self._view["type"])
+    arn = property(lambda self: self._view["arn"])
     properties = property(lambda self: self._view["properties"])
     scope = property(lambda self: _Scope(self._view["scope"]))
 

@@ -19,7 +19,7 @@ from jurat.languages.metadata import to_policy
 from jurat.languages.rego_reads import analyse
 from jurat.model import Policy
 from jurat.model.reads import ReadSet
-from jurat.policy import Failure
+from jurat.policy import Failure, Undecided
 
 _DOTTED_KEYS = {"title", "description"}
 
@@ -74,10 +74,12 @@ class RegoEvaluator:
 
         self._engine = regorus.Engine()
         self._engine.set_policy_length_config(max_col=4096, max_file_bytes=1 << 22, max_lines=50000)
-        self._rule = f"data.jurat.policies.{policy.id.replace('/', '.')}.deny"
+        self._package = f"data.jurat.policies.{policy.id.replace('/', '.')}"
         for file in (*library, policy.file):
             self._add(file)
         self._file = policy.file
+        text = Path(policy.file).read_text(encoding="utf-8")
+        self._may_be_undecided = re.search(r"^undecided contains\b", text, re.MULTILINE) is not None
 
     def _add(self, file: str) -> None:
         try:
@@ -91,10 +93,11 @@ class RegoEvaluator:
         return analyse(json.loads(self._engine.get_ast_as_json()), self._file)
 
     def evaluate(self, document: dict[str, Any]) -> Outcome:
-        """Evaluate ``deny`` on one document; raises ``PolicyError``."""
+        """Evaluate ``deny`` and ``undecided`` on one document; raises ``PolicyError``."""
         try:
             self._engine.set_input_json(json.dumps(document, allow_nan=False))
-            result = json.loads(self._engine.eval_rule_as_json(self._rule))
+            denied = self._rule("deny")
+            undecided = self._rule("undecided") if self._may_be_undecided else []
         except (RuntimeError, ValueError) as error:
             raise PolicyError(_one_line(str(error), self._file)) from error
         except BaseException as error:
@@ -102,20 +105,27 @@ class RegoEvaluator:
             if type(error).__name__ != "PanicException":
                 raise
             raise PolicyError(f"{self._file}: the Rego engine panicked") from error
-        return Outcome(_failures(result, self._file), self.traits.reads or ReadSet())
+        failures = tuple(_element(item, self._file) for item in denied)
+        gaps = (_element(item, self._file) for item in undecided)
+        return Outcome(
+            failures,
+            self.traits.reads or ReadSet(),
+            tuple(Undecided(gap.message, gap.at) for gap in gaps),
+        )
+
+    def _rule(self, name: str) -> list[Any]:
+        """Return the elements of a set that the policy defines; none if it is undefined."""
+        result = json.loads(self._engine.eval_rule_as_json(f"{self._package}.{name}"))
+        if result == "<undefined>":
+            return []
+        if not isinstance(result, list):
+            raise PolicyError(f"{self._file}: `{name}` must be a set of objects")
+        return result
 
 
-def _failures(result: Any, file: str) -> tuple[Failure, ...]:
-    if result == "<undefined>":
-        return ()
-    if not isinstance(result, list):
-        raise PolicyError(f"{file}: `deny` must be a set of objects with `message` and `at`")
-    return tuple(_failure(item, file) for item in result)
-
-
-def _failure(item: Any, file: str) -> Failure:
+def _element(item: Any, file: str) -> Failure:
     if not isinstance(item, dict) or not isinstance(item.get("message"), str):
-        raise PolicyError(f"{file}: an element of `deny` has no `message`")
+        raise PolicyError(f"{file}: an element of `deny` or `undecided` has no `message`")
     place = item.get("at")
     if isinstance(place, list):
         return Failure(item["message"], tuple(place))

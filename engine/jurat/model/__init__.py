@@ -48,6 +48,7 @@ from jurat.model.resource import (
     Scope,
     Tier,
     Uncovered,
+    covers,
 )
 from jurat.model.value import (
     ABSENT,
@@ -114,6 +115,7 @@ __all__ = [
     "Value",
     "Verdict",
     "WaiverMark",
+    "covers",
     "hide",
     "is_known",
     "markers",

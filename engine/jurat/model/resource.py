@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from jurat.model.value import Path, Unknown, Value
+
+
+@lru_cache(maxsize=1 << 16)
+def covers(covered: frozenset[tuple[str, ...]] | None, path: tuple[str, ...]) -> bool:
+    """Tell whether a table fills ``path``, something above it or something below it."""
+    return covered is None or any(
+        target[: len(path)] == path or path[: len(target)] == target for target in covered
+    )
 
 
 class Tier(StrEnum):

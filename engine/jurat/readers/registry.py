@@ -162,6 +162,7 @@ def _is_iam(document: Mapping[str, Any]) -> bool:
         or _has_versions(document.get("Policies"))
         or _has(document.get("PolicyVersion"), "Document")
         or _has(document.get("Policy"), "Content")
+        or (isinstance(document.get("Policy"), str) and "Statement" in document["Policy"])
         or isinstance(document.get("Statement"), dict | list)
         or ("Statement" in document and "Version" in document)
     )

@@ -85,7 +85,7 @@ class _Wholes:
         if isinstance(whole, Unknown):
             self._take_open(fragment, whole)
             return False
-        if isinstance(whole, Mapping):
+        if isinstance(whole, dict):
             return self._take_like(fragment, whole)
         keys = self._keys(fragment, whole)
         for key in keys:
@@ -178,7 +178,7 @@ def _merged(
     for key, value in new.items():
         here = (*path, key)
         before = result.get(key, ABSENT)
-        if isinstance(before, Mapping) and isinstance(value, Mapping):
+        if isinstance(before, dict) and isinstance(value, dict):
             result[key] = _merged(before, value, here, origins, fragment)
         else:
             shift = len(before) if isinstance(before, list) else 0
@@ -195,7 +195,7 @@ def _joined(before: Value, value: Value) -> Value:
         return [*(before if isinstance(before, list) else [before]), *value]
     if isinstance(value, Unknown) and isinstance(before, list):
         return [*before, value]
-    if isinstance(before, Unknown) and isinstance(value, Mapping):
+    if isinstance(before, Unknown) and isinstance(value, dict):
         return before
     return value
 

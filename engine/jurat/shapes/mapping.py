@@ -21,6 +21,8 @@ def apply(entry: Entry, values: Mapping[str, Value]) -> Mapped:
     """Return what ``entry`` makes of a source's ``values``; empty and null values are absent."""
     mapped = Mapped()
     for rule in entry.rules:
+        if rule.source and _is_empty(values.get(rule.source[0])):
+            continue
         for target, value, source in _moves(rule, values):
             put(mapped.properties, target, value)
             mapped.sources[_path(mapped.properties, target)] = source
@@ -60,7 +62,7 @@ def _walk(
             yield indices, Unknown(f"several {name} blocks"), name
         for item in value[:1]:
             yield from _walk(item, rule, path, indices, name)
-    elif isinstance(value, Mapping) and path[0] in value:
+    elif isinstance(value, dict) and path[0] in value:
         inner = f"{name}.{path[0]}" if name else path[0]
         last = rule.when is not None and not [step for step in path[1:] if step != "[]"]
         yield from _walk(
@@ -147,7 +149,7 @@ def _position(items: list[Value], step: str) -> int:
         return int(inside)
     key, _, wanted = inside.partition("=")
     for index, item in enumerate(items):
-        if isinstance(item, Mapping) and item.get(key) == wanted:
+        if isinstance(item, dict) and item.get(key) == wanted:
             return index
     items.append({key: wanted})
     return len(items) - 1

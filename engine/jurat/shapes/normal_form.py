@@ -4,10 +4,10 @@ Companions are folded; values written as text get the type that the schema has; 
 meaning; what must not be shown is hidden.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from jurat.model import Origin, Path, Resource, Unknown, Value, hide
+from jurat.model import Origin, Path, Resource, Unknown, Value, covers, hide
 from jurat.shapes.fold import Part, fold
 from jurat.shapes.mapping import apply
 from jurat.shapes.table import Entry, Shape, Steps, names, part_entries, shape
@@ -64,34 +64,36 @@ def _source_path(source: str) -> Path:
 def _finished(resource: Resource) -> Resource:
     table = shape(resource.type)
     properties: Value = resource.properties
-    for path in table.boolean:
-        properties = _change(properties, path, _boolean)
-    for path in table.number:
-        properties = _change(properties, path, _number)
-    for path in table.text:
-        properties = _change(properties, path, _text)
+    for paths, change in (
+        (table.boolean, _boolean),
+        (table.number, _number),
+        (table.text, _text),
+    ):
+        properties = _changed(properties, paths, change)
     defaults = set(resource.defaults)
     for path, value in _absences(table, resource):
         properties = _default(properties, path, value, (), defaults)
-    for path in table.sensitive:
-        properties = _change(properties, path, hide)
+    properties = _changed(properties, table.sensitive, hide)
     return replace(resource, properties=properties, defaults=frozenset(defaults))
+
+
+def _changed(properties: Value, paths: Sequence[Steps], change: Callable[[Value], Value]) -> Value:
+    for path in paths:
+        if path[0] in properties:
+            properties = _change(properties, path, change)
+    return properties
 
 
 def _absences(table: Shape, resource: Resource) -> Iterator[tuple[Steps, Value]]:
     """Yield what absence means for this resource's source, where that source can say it at all."""
     for path, meaning in table.absent.items():
-        if resource.covered is not None and not _covers(resource.covered, names(path)):
+        if not covers(resource.covered, names(path)):
             continue
-        if isinstance(meaning, Mapping):
+        if isinstance(meaning, dict):
             if str(resource.scope.tier) in meaning:
                 yield path, meaning[str(resource.scope.tier)]
         else:
             yield path, meaning
-
-
-def _covers(covered: frozenset[tuple[str, ...]], path: tuple[str, ...]) -> bool:
-    return any(target[: len(path)] == path or path[: len(target)] == target for target in covered)
 
 
 def _boolean(value: Value) -> Value:
@@ -130,7 +132,7 @@ def _change(value: Value, path: Steps, change: Callable[[Value], Value]) -> Valu
     step, rest = path[0], path[1:]
     if step == "[]" and isinstance(value, list):
         return [_change(item, rest, change) for item in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         chosen = value.keys() if step == "*" else {step} & value.keys()
         return {
             key: _change(item, rest, change) if key in chosen else item
@@ -146,7 +148,7 @@ def _default(value: Value, path: Steps, default: Value, here: Path, marks: set[P
         return [
             _default(item, rest, default, (*here, index), marks) for index, item in enumerate(value)
         ]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     if not rest and step not in value:
         marks.add((*here, step))

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.paths import at
 
 from jurat.errors import InputError
 from jurat.model import (
@@ -12,7 +13,6 @@ from jurat.model import (
     Scope,
     Tier,
     Unknown,
-    at,
     show_path,
 )
 

@@ -268,8 +268,8 @@ def test_what_is_ours() -> None:
     assert recognise({"RoleDetailList": []})
     assert recognise({"Policies": [POLICY]})
     assert recognise(DOCUMENT)
-    for other in ({}, [], 5, [5], {"Policies": []}, {"Resources": {}}, [page(), {}]):
-        assert not recognise(other)
+    others: tuple[Any, ...] = ({}, [], 5, [5], {"Policies": []}, {"Resources": {}}, [page(), {}])
+    assert not any(map(recognise, others))
 
 
 @pytest.mark.parametrize("value", [[], 5, [5], {"x": 1}, [page(), {"x": 1}]])

@@ -34,7 +34,7 @@ def test_an_identity_policy() -> None:
     assert found.type == "AWS::IAM::ManagedPolicy"
     assert found.address == "deploy"
     assert found.properties == {"PolicyDocument": value}
-    assert found.covered == {("PolicyDocument",)}
+    assert found.covered == frozenset({("PolicyDocument",)})
     assert found.scope.account == HINTS.account
     assert found.scope.region is None
 
@@ -43,7 +43,7 @@ def test_a_trust_policy_leaves_all_else_of_the_role_unknown() -> None:
     value = attached(["sts:AssumeRole", "sts:TagSession"])
     found = single(value)
     assert found.type == "AWS::IAM::Role"
-    assert found.covered == {("AssumeRolePolicyDocument",)}
+    assert found.covered == frozenset({("AssumeRolePolicyDocument",)})
 
 
 @pytest.mark.parametrize(

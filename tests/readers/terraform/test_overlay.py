@@ -3,8 +3,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.paths import at
 
-from jurat.model import Sensitive, Unknown, at, markers, reveal
+from jurat.model import Sensitive, Unknown, markers, reveal
 from jurat.readers.terraform.overlay import conceal, marked, overlay
 
 LAW = settings(max_examples=100, deadline=None, derandomize=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jurat.iam.breadth import administers
 from jurat.iam.document import Statement
-from jurat.iam.escalation.compute import PASSING, TAKING
+from jurat.iam.escalation.passing import PASSING
 from jurat.iam.escalation.requests import (
     all_granted,
     capped,
@@ -16,6 +16,7 @@ from jurat.iam.escalation.requests import (
     tag_scoped,
     whole,
 )
+from jurat.iam.escalation.taking import TAKING
 from jurat.iam.escalation.writes import (
     ANYWHERE,
     BECOMING,
@@ -26,7 +27,8 @@ from jurat.iam.escalation.writes import (
     Creation,
 )
 from jurat.iam.grants import allows
-from jurat.iam.identities import Identity, Version
+from jurat.iam.identities import Identity
+from jurat.iam.versions import Version, versions
 
 _PASS = "iam:PassRole"  # noqa: S105 - an action, not a password
 _BRING_BACK = "iam:SetDefaultPolicyVersion"
@@ -80,6 +82,18 @@ def _raised(identity: Identity, change: Change) -> tuple[Statement, ...]:
     return ()
 
 
+def raised_for(identity: Identity, other: Identity) -> tuple[str, tuple[Statement, ...]] | None:
+    """Return how, and by which statements, an identity can write rights of another one."""
+    if capped(other):
+        return None
+    for change in RAISING:
+        for arn in own(other, change.target):
+            found = granted(identity, change.action, arn)
+            if found:
+                return change.name, found
+    return None
+
+
 def _become(identity: Identity, change: Change) -> tuple[Statement, ...]:
     """Return what lets it act as anybody, or as somebody of whom nothing is known."""
     found = granted(identity, change.action, fresh(change.target))
@@ -123,7 +137,7 @@ def _brought_back(identity: Identity) -> Iterator[Escalation]:
         yield Escalation(method, found, (identity.label,))
     for policy in identity.account.policies:
         found = next(filter(None, (granted(identity, _BRING_BACK, a) for a in policy.arns)), ())
-        for version in policy.versions if found else ():
+        for version in versions(policy) if found else ():
             if not version.default and _is_strong(version):
                 end = f"managed:{policy.name}@{version.id}"
                 yield Escalation(method, found, (identity.label, end))

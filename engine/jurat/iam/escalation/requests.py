@@ -5,11 +5,10 @@ from typing import Final
 
 from jurat.iam.breadth import administers
 from jurat.iam.document import Statement
-from jurat.iam.escalation.compute import FRESH
 from jurat.iam.escalation.writes import Need
 from jurat.iam.globs import arn_globs, overlap
 from jurat.iam.grants import allows
-from jurat.iam.identities import SELF, Identity
+from jurat.iam.identities import FRESH, SELF, Identity
 from jurat.iam.selection import NOTHING_KNOWN
 from jurat.iam.variables import Context
 
@@ -94,10 +93,14 @@ def own(identity: Identity, kind: str) -> tuple[str, ...]:
         held = (identity, *identity.groups)
         return tuple(a for i in held for a in i.attached if ":iam::aws:" not in a)
     if identity.kind == "user" and kind == "group":
-        return tuple(arn for group in identity.groups for arn in group.arns)
+        return (*(a for g in identity.groups for a in g.arns), *map(_group_arn, identity.strange))
     if identity.kind == "policy" or (identity.kind == "group" and kind == "user"):
         return (f"arn:*:iam::*:{kind}/{SELF}",)
     return ()
+
+
+def _group_arn(name: str) -> str:
+    return f"arn:*:iam::*:group/{name}"
 
 
 def fresh(kind: str) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from jurat.iam.breadth import administers
 from jurat.iam.document import Statement
 from jurat.iam.escalation.assume import may_assume
-from jurat.iam.escalation.compute import PASSING, Pass
-from jurat.iam.escalation.direct import Escalation, direct
+from jurat.iam.escalation.direct import Escalation, direct, raised_for
+from jurat.iam.escalation.passing import PASSING, Pass
 from jurat.iam.escalation.requests import all_granted, fresh, granted, whole
 from jurat.iam.escalation.writes import BECOMING, Change
 from jurat.iam.identities import Identity
@@ -61,8 +61,11 @@ class Search:
                     continue
                 seen.add(edge.target.address)
                 start, longer = first or edge, (*chain, edge.target.label)
+                raised = raised_for(here, edge.target)
                 if self._is_powerful(edge.target):
                     yield Escalation(start.method, start.statements, longer)
+                elif raised is not None:
+                    yield Escalation(*raised, longer)
                 else:
                     pending.append((edge.target, longer, start))
 

@@ -68,7 +68,7 @@ def _returned(value: Value, instances: Mapping[str, Instance]) -> Value:
     """Give references the canonical name of the value they return."""
     if isinstance(value, Reference):
         return _canonical_reference(value, instances)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _returned(item, instances) for key, item in value.items()}
     if isinstance(value, list):
         return [_returned(item, instances) for item in value]
@@ -211,6 +211,6 @@ def _untaken(value: Value, path: str, taken: Tree) -> Iterator[str]:
         yield path
     elif inner:
         for block in value if isinstance(value, list) else [value]:
-            if isinstance(block, Mapping):
+            if isinstance(block, dict):
                 for name, item in block.items():
                     yield from _untaken(item, f"{path}.{name}", inner)
