@@ -75,21 +75,28 @@ def _redirects(action: Any) -> bool:
 
 
 def _classic(balancer: Mapping[str, Any], least: tuple[int, int]) -> Iterator[Failure]:
-    """Judge a classic load balancer: its TLS policies, and whether its listeners have one."""
+    """Judge a classic load balancer by the policies that its listeners use.
+
+    Where no listener is to be seen, each policy is taken to be in use.
+    """
     policies = list(_objects(balancer.get("Policies")))
-    for index, negotiation in policies:
-        if _oldest(negotiation) < least:
-            yield Failure("a policy admits an old version of TLS", at=("Policies", index))
+    listeners = list(_objects(balancer.get("Listeners")))
     bindings = [each for _, each in _objects(balancer.get("ListenerPolicies"))]
-    for index, listener in _objects(balancer.get("Listeners")):
+    used = {index for index, _ in policies} if not listeners else set()
+    for index, listener in listeners:
         protocol = str(listener.get("Protocol")).upper()
         if protocol == "HTTP":
             yield Failure("plain HTTP is served", at=("Listeners", index, "Protocol"))
         elif protocol in ("HTTPS", "SSL"):
             names = [*_items(listener.get("PolicyNames")), *_bound(listener, bindings)]
-            if not any(_is_chosen(each, names, listener) for _, each in policies):
+            chosen = {n for n, each in policies if _is_chosen(each, names, listener)}
+            used |= chosen
+            if not chosen:
                 at = ("Listeners", index, "PolicyNames")
                 yield Failure("the default policy admits TLS 1.0", at=at)
+    for index, negotiation in policies:
+        if index in used and _oldest(negotiation) < least:
+            yield Failure("a policy admits an old version of TLS", at=("Policies", index))
 
 
 def _bound(listener: Mapping[str, Any], bindings: Sequence[Mapping[str, Any]]) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
 
 _VERBS = {"get", "put", "post", "delete", "patch", "head", "x-amazon-apigateway-any-method"}
 _ANYONE = "callers need no authentication"
@@ -34,13 +34,13 @@ _ANYONE = "callers need no authentication"
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html",
     ],
 )
-def api_auth_required(subject: Subject) -> Iterator[Failure]:
+def api_auth_required(subject: Subject) -> Iterator[Failure | Undecided]:
     """Whoever may call a model without a name may take out of it whatever it was given.
 
     Nothing in a configuration says which APIs serve inference, so every API is asked. An API key
     tells customers apart and authenticates nobody; a private endpoint with a policy restricts
     networks, not callers. Exempt are OPTIONS, which browsers send without credentials, and the
-    routes of WebSocket APIs behind $connect. An API without any method here shows no authorizer.
+    routes of WebSocket APIs behind $connect. An API without any method in the input is left open.
     """
     properties = subject.resource.properties
     match subject.resource.type:
@@ -70,7 +70,7 @@ def _is_entrance(subject: Subject) -> bool:
     return key == "$default" and protocols != {"WEBSOCKET"}
 
 
-def _api(subject: Subject) -> Iterator[Failure]:
+def _api(subject: Subject) -> Iterator[Failure | Undecided]:
     """Judge what an API itself says about its routes."""
     properties = subject.resource.properties
     if subject.resource.type == "AWS::ApiGatewayV2::Api" and properties.get("Target"):
@@ -78,12 +78,12 @@ def _api(subject: Subject) -> Iterator[Failure]:
     elif "Body" in properties:
         yield from _body(properties["Body"])
     elif not subject.related["methods"] and not subject.related["routes"]:
-        yield Failure("no method of the API is part of the input: nothing shows an authorizer")
+        yield Undecided("no method of the API is part of the input")
 
 
-def _body(body: Any) -> Iterator[Failure]:
+def _body(body: Any) -> Iterator[Failure | Undecided]:
     if isinstance(body, str):
-        yield Failure("a text describes the API: it shows no authorizer", at="Body")
+        yield Undecided("the description of the API is not JSON", at="Body")
         return
     schemes = _authenticating(body)
     for path, item in body.get("paths", {}).items():

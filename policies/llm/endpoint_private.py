@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
 
 
 @policy(
@@ -32,11 +32,11 @@ from jurat.policy import Failure, Subject, policy
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
     ],
 )
-def endpoint_private(subject: Subject) -> Iterator[Failure]:
+def endpoint_private(subject: Subject) -> Iterator[Failure | Undecided]:
     """An inference endpoint on the internet offers the model, and what it learnt, to everyone.
 
     An endpoint configuration is only as private as its models: one that is not part of the input
-    shows no VPC. Load balancers count if they carry the tag of parameter inference_tag.
+    leaves it open. Load balancers count if they carry the tag of parameter inference_tag.
     """
     properties = subject.resource.properties
     match subject.resource.type:
@@ -63,7 +63,7 @@ def _is_inference(subject: Subject) -> bool:
     )
 
 
-def _variants(subject: Subject) -> Iterator[Failure]:
+def _variants(subject: Subject) -> Iterator[Failure | Undecided]:
     properties = subject.resource.properties
     named = set()
     for group in ("ProductionVariants", "ShadowProductionVariants"):
@@ -77,7 +77,4 @@ def _variants(subject: Subject) -> Iterator[Failure]:
                 yield Failure("the variant's models are in no VPC", at="VpcConfig")
     known = {model.address for name in ("models", "shadows") for model in subject.related[name]}
     if len(named) > len(known):
-        yield Failure(
-            "a variant's model is not part of the input: nothing shows that it is in a VPC",
-            at="ProductionVariants",
-        )
+        yield Undecided("a variant's model is not part of the input", at="ProductionVariants")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
 
 _LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 _TARGETS = ("default_targets", "default_weighted_targets", "targets", "weighted_targets")
@@ -56,33 +56,47 @@ _AUTHENTICATORS = {
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html",
     ],
 )
-def lb_auth(subject: Subject) -> Iterator[Failure]:
+def lb_auth(subject: Subject) -> Iterator[Failure | Undecided]:
     """A model server knows no users: whoever reaches it may ask what it was trained on.
 
     Which load balancers serve inference is said by a tag (parameter inference_tag) on the load
-    balancer, the target group, the listener or the rule; those without it are not asked.
+    balancer, the target group, the listener or the rule; those without it are not asked. A listener
+    whose load balancer, or a rule whose target groups are not part of the input is left open.
     """
-    properties = subject.resource.properties
     if subject.resource.type == _LISTENER:
-        behind = any(_is_tagged(lb.properties, subject) for lb in subject.related["load_balancers"])
-        if _verifies_clients(properties) or not (behind or _is_marked(subject)):
-            return
-        yield from _open_forwards(properties, "DefaultActions")
-        for rule in subject.related["rules"] if behind else ():
+        yield from _listener(subject)
+    elif not any(_verifies_clients(each.properties) for each in subject.related["listeners"]):
+        targets = [group for name in _TARGETS for group in subject.related[name]]
+        yield from _judged(subject, "Actions", seen=bool(targets))
+
+
+def _listener(subject: Subject) -> Iterator[Failure | Undecided]:
+    properties = subject.resource.properties
+    if _verifies_clients(properties):
+        return
+    balancers = subject.related["load_balancers"]
+    yield from _judged(subject, "DefaultActions", seen=bool(balancers))
+    if any(_is_tagged(balancer.properties, subject) for balancer in balancers):
+        for rule in subject.related["rules"]:
             if any(_open_forwards(rule.properties, "Actions")):
                 yield Failure(f"{rule.address} forwards requests of callers nobody authenticated")
-    elif _is_marked(subject):
-        listeners = subject.related["listeners"]
-        if not any(_verifies_clients(listener.properties) for listener in listeners):
-            yield from _open_forwards(properties, "Actions")
+
+
+def _judged(subject: Subject, name: str, *, seen: bool) -> Iterator[Failure | Undecided]:
+    """Yield the open forwards of what serves inference, or the doubt if nobody can tell."""
+    open_forwards = list(_open_forwards(subject.resource.properties, name))
+    if _is_marked(subject):
+        yield from open_forwards
+    elif open_forwards and not seen:
+        yield Undecided("the tags of what it serves are not part of the input", at=name)
 
 
 def _is_marked(subject: Subject) -> bool:
-    """Tell whether the listener or rule, or a target group it forwards to, has the tag."""
+    """Tell whether the listener or rule, or what stands before or behind it, has the tag."""
     if _is_tagged(subject.resource.properties, subject):
         return True
-    groups = (group for name in _TARGETS for group in subject.related[name])
-    return any(_is_tagged(group.properties, subject) for group in groups)
+    beside = (each for name in ("load_balancers", *_TARGETS) for each in subject.related[name])
+    return any(_is_tagged(each.properties, subject) for each in beside)
 
 
 def _is_tagged(properties: Mapping[str, Any], subject: Subject) -> bool:

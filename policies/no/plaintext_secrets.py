@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Path, Subject, policy
+from jurat.policy import Failure, Path, Subject, Undecided, policy
 
 _MOST_USER_DATA = 1 << 20
 
@@ -73,8 +73,8 @@ _ABOUT = re.compile(
     re.VERBOSE,
 )
 _POINTER = re.compile(
-    r"""(arn: | {{ | \$[{(] | ` | ssm: | secretsmanager: | vault: | op:// | file: | s3:// | https?:).*
-    | \$\w+ | (/[\w.-]+){2,}""",
+    r"""(arn: | {{ | \$[{(] | ` | ssm: | secretsmanager: | vault: | op:// | file: | s3:// | https?:)
+    .* | \$\w+ | (/[\w.-]+){2,}""",
     re.VERBOSE | re.DOTALL,
 )
 _NO_SECRET = re.compile(r"|true|false|yes|no|null|none|[{\[|>&*]", re.IGNORECASE)
@@ -137,12 +137,12 @@ _HASH = re.compile(r"[0-9a-f]{40}")
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html",
     ],
 )
-def plaintext_secrets(subject: Subject) -> Iterator[Failure]:
+def plaintext_secrets(subject: Subject) -> Iterator[Failure | Undecided]:
     """Whoever can read the code, the plan, the state or the console can use a secret in it.
 
     Variables are judged by their name, word by word, and by values in the form of a credential;
     user data by the assignments in it. References to a store (ARN, dynamic reference, path of
-    a parameter) are no secrets. A plan that shows only a hash of user data shows nothing.
+    a parameter) are no secrets. A plan that shows only a hash of user data leaves it open.
     """
     kind, properties = subject.resource.type, subject.resource.properties
     if kind == "AWS::SSM::Parameter":
@@ -238,11 +238,11 @@ def _entropy(text: str) -> float:
     return -sum(share * math.log2(share) for share in shares)
 
 
-def _script(script: Any, path: Path) -> Iterator[Failure]:
+def _script(script: Any, path: Path) -> Iterator[Failure | Undecided]:
     if not isinstance(script, str):
         return
     if _HASH.fullmatch(script):
-        yield Failure("only a hash of the user data is shown, not what is in it", at=path)
+        yield Undecided("only a hash of the user data is shown", at=path)
         return
     text = _decoded(script)
     if any(form.search(text) for form in _FORMS):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Path, Subject, policy
+from jurat.policy import Failure, Path, Subject, Undecided, policy
 
 _OUTSIDE = "copies go to a region that is not allowed"
 
@@ -52,7 +52,7 @@ _OUTSIDE = "copies go to a region that is not allowed"
         "https://docs.aws.amazon.com/AmazonECR/latest/userguide/replication.html",
     ],
 )
-def no_replication_out(subject: Subject) -> Iterator[Failure]:
+def no_replication_out(subject: Subject) -> Iterator[Failure | Undecided]:
     """Replication copies personal data to another jurisdiction with every write, unseen.
 
     The ARN of a bucket says nothing of its region. If the destination is not part of the input,
@@ -97,18 +97,16 @@ def _registry(subject: Subject) -> Iterator[Failure]:
             yield Failure(failure.message, at=(top, "Rules", index, *(failure.at or ())))
 
 
-def _members(subject: Subject) -> Iterator[Failure]:
+def _members(subject: Subject) -> Iterator[Failure | Undecided]:
     members = subject.related["members"]
     if not members:
-        yield Failure(
-            "no member of the global database is part of the input: nothing shows its regions"
-        )
+        yield Undecided("no member of the global database is part of the input")
     for member in members:
         if member.scope.region not in subject.params["allowed_regions"]:
             yield Failure(f"{member.address} lies in a region that is not allowed")
 
 
-def _bucket(subject: Subject) -> Iterator[Failure]:
+def _bucket(subject: Subject) -> Iterator[Failure | Undecided]:
     where = "ReplicationConfiguration"
     rules = subject.resource.properties.get(where, {}).get("Rules", ())
     if not any(rule.get("Status") == "Enabled" for rule in rules):
@@ -118,7 +116,7 @@ def _bucket(subject: Subject) -> Iterator[Failure]:
     regions = [bucket.scope.region for bucket in subject.related["destinations"]]
     at = (where, "Rules", 0, "Destination", "Bucket") if len(rules) == 1 else (where, "Rules")
     if len(named - set(vouched)) > len(regions):
-        yield Failure("nothing shows in which region a destination lies", at=at)
+        yield Undecided("a destination is not part of the input, and its region not told", at=at)
     regions += [vouched[name] for name in named if name in vouched]
     if any(region not in subject.params["allowed_regions"] for region in regions):
         yield Failure(_OUTSIDE, at=at)
