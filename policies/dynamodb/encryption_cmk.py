@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Path, Subject, Undecided, policy
+from jurat.tags import is_of_class
 
 
 @policy(
@@ -13,6 +14,7 @@ from jurat.policy import Failure, Subject, policy
     params={
         "class_tag": "data-classification",
         "classes_cmk": ["confidential", "restricted", "cardholder"],
+        "classes_other": ["public", "internal"],
     },
     remediation=(
         "Encrypt with your own key: server_side_encryption with enabled and kms_key_arn in "
@@ -23,42 +25,51 @@ from jurat.policy import Failure, Subject, policy
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"
     ],
 )
-def encryption_cmk(subject: Subject) -> Iterator[Failure]:
+def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
     """Every table is encrypted, but under a key that AWS owns and nobody else can control.
 
     Only a key of your own lets you decide who may decrypt, see each use of it, and make the data
     unreadable at once. Each replica of a table has a key of its own. The class is read from the
-    tag; a table without one is left to tag/data_classification.
+    tag, for a global table from those of its replicas. Without a declared class it is open whether
+    the table needs such a key; tag/data_classification demands one.
     """
     table = subject.resource.properties
-    replicas = [item for item in _list(table.get("Replicas")) if isinstance(item, Mapping)]
     is_global = subject.resource.type == "AWS::DynamoDB::GlobalTable"
-    tagged = replicas if is_global else [table]
-    if not any(_classified(item.get("Tags"), subject.params) for item in tagged):
+    replicas = [item for item in _list(table.get("Replicas")) if isinstance(item, Mapping)]
+    demanded = _is_demanded(replicas if is_global else [table], subject.params)
+    if demanded is False:
         return
-    if _setting(table, "SSEEnabled") is not True:
-        yield Failure(
-            "the table is encrypted with a key that AWS owns", at=("SSESpecification", "SSEEnabled")
+    at: Path = ("Replicas", 0, "Tags") if is_global else ("Tags",)
+    for failure in _weaknesses(table, replicas, is_global=is_global):
+        yield failure if demanded else Undecided("no declared class", at=at)
+
+
+def _is_demanded(tagged: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> bool | None:
+    """Tell whether some tag asks for an own key; ``None`` if none of them says."""
+    found = {
+        is_of_class(
+            item.get("Tags"), params["class_tag"], params["classes_cmk"], params["classes_other"]
         )
+        for item in tagged
+    }
+    return True if True in found else None if None in found else False
+
+
+def _weaknesses(
+    table: Mapping[str, Any], replicas: Sequence[Mapping[str, Any]], *, is_global: bool
+) -> Iterator[Failure]:
+    """Yield what keeps the table from being encrypted with an own key in each region."""
+    if _setting(table, "SSEEnabled") is not True:
+        message = "the table is encrypted with a key that AWS owns"
+        yield Failure(message, at=("SSESpecification", "SSEEnabled"))
         return
     path = ("SSESpecification", "KMSMasterKeyId")
     if not is_global and not _is_own(_setting(table, path[1])):
         yield Failure("the table is not encrypted with a key of your own", at=path)
     for index, replica in enumerate(replicas):
         if not _is_own(_setting(replica, path[1])):
-            yield Failure(
-                "the replica is not encrypted with a key of your own",
-                at=("Replicas", index, *path),
-            )
-
-
-def _classified(tags: Any, params: Mapping[str, Any]) -> bool:
-    return any(
-        isinstance(tag, Mapping)
-        and tag.get("Key") == params["class_tag"]
-        and tag.get("Value") in params["classes_cmk"]
-        for tag in _list(tags)
-    )
+            message = "the replica is not encrypted with a key of your own"
+            yield Failure(message, at=("Replicas", index, *path))
 
 
 def _setting(table: Mapping[str, Any], name: str) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Path, Subject, policy
+from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, policy
 
 _BY_DEFAULT = "Ext::EC2::EbsEncryptionByDefault"
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
@@ -38,12 +38,13 @@ _ROOT_DEVICES = (None, "/dev/xvda", "/dev/sda1", "/dev/sda")
     ),
     references=["https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html"],
 )
-def encryption(subject: Subject) -> Iterator[Failure]:
+def encryption(subject: Subject) -> Iterator[Failure | Undecided]:
     """An unencrypted disk can be read from its snapshots and by whoever gets hold of the medium.
 
-    Where nothing is written, the region's encryption by default decides, if the input shows it.
-    The root disk comes with the image and is as unencrypted as that, unless something says
-    otherwise: the instance, its launch template or the default.
+    Where nothing is written, the region's encryption by default decides, if the input shows it; a
+    disk made from a snapshot is else encrypted as that is. The root disk comes with the image and
+    counts as unencrypted unless something says otherwise: the instance, its launch template or
+    the default.
     """
     kind, properties = subject.resource.type, subject.resource.properties
     if kind == _BY_DEFAULT:
@@ -58,22 +59,30 @@ def encryption(subject: Subject) -> Iterator[Failure]:
         yield from _machine(subject, properties, ())
 
 
-def _machine(subject: Subject, settings: Any, at: Path) -> Iterator[Failure]:
+def _machine(subject: Subject, settings: Any, at: Path) -> Iterator[Failure | Undecided]:
     """Judge the disks of an instance or of a launch template."""
     for index, mapping in enumerate(_mappings(settings)):
         if isinstance(mapping, Mapping) and "Ebs" in mapping:
             yield from _disk(subject, mapping["Ebs"], (*at, "BlockDeviceMappings", index, "Ebs"))
-    if not _has_root(settings) and not _root_from_template(subject) and not _by_default(subject):
+    if _has_root(settings) or _root_from_template(subject) or _by_default(subject):
+        return
+    if isinstance(settings, Mapping) and "LaunchTemplate" in settings and not _templates(subject):
+        yield Undecided("its launch template is not in the input", at=("LaunchTemplate",))
+    else:
         yield Failure("the root disk is not declared encrypted", at=(*at, "BlockDeviceMappings"))
 
 
-def _disk(subject: Subject, disk: Any, at: Path) -> Iterator[Failure]:
-    encrypted = disk.get("Encrypted") if isinstance(disk, Mapping) else None
-    if encrypted is None:
-        if not _by_default(subject):
-            yield Failure("the disk is not declared encrypted", at=(*at, "Encrypted"))
-    elif encrypted is not True:
+def _disk(subject: Subject, disk: Any, at: Path) -> Iterator[Failure | Undecided]:
+    settings = disk if isinstance(disk, Mapping) else {}
+    encrypted = settings.get("Encrypted")
+    if encrypted is True or (encrypted is None and _by_default(subject)):
+        return
+    if encrypted is not None:
         yield Failure("the disk is not encrypted", at=(*at, "Encrypted"))
+    elif settings.get("SnapshotId"):
+        yield Undecided("the disk is encrypted as its snapshot is", at=(*at, "Encrypted"))
+    else:
+        yield Failure("the disk is not declared encrypted", at=(*at, "Encrypted"))
 
 
 def _by_default(subject: Subject) -> bool:
@@ -87,13 +96,13 @@ def _by_default(subject: Subject) -> bool:
 
 def _root_from_template(subject: Subject) -> bool:
     """Tell whether the launch template says what the root disk is; there it is judged."""
-    if subject.resource.type == _TEMPLATE:
-        return False
     return any(
-        _has_root(template.properties.get("LaunchTemplateData"))
-        for name in ("template_by_id", "template_by_name")
-        for template in subject.related[name]
+        _has_root(template.properties.get("LaunchTemplateData")) for template in _templates(subject)
     )
+
+
+def _templates(subject: Subject) -> list[ResourceView]:
+    return [*subject.related["template_by_id"], *subject.related["template_by_name"]]
 
 
 def _has_root(settings: Any) -> bool:

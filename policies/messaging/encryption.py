@@ -48,6 +48,8 @@ def encryption(subject: Subject) -> Iterator[Failure]:
     elif kind == "AWS::Kinesis::Stream":
         if _part(properties, "StreamEncryption", "EncryptionType") != "KMS":
             yield Failure("the stream is not encrypted", at=("StreamEncryption", "EncryptionType"))
+        elif not _part(properties, "StreamEncryption", "KeyId"):
+            yield Failure("the stream's encryption has no key", at=("StreamEncryption", "KeyId"))
     elif not any(source in properties for source in _FIREHOSE_SOURCES) and not _part(
         properties, "DeliveryStreamEncryptionConfigurationInput", "KeyType"
     ):

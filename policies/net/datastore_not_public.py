@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
 
-# Where nothing is written, AWS may give these a public address.
-_MUST_SAY_NO = {"AWS::RDS::DBInstance", "AWS::DMS::ReplicationInstance"}
+# Where nothing is written, AWS gives these a public address, or did so for years.
+_MUST_SAY_NO = {"AWS::DMS::ReplicationInstance", "AWS::Redshift::Cluster"}
 _DOMAINS = {"AWS::OpenSearchService::Domain", "AWS::Elasticsearch::Domain"}
 _BROKERS = ("BrokerNodeGroupInfo", "ConnectivityInfo", "PublicAccess", "Type")
 
@@ -36,12 +36,13 @@ _BROKERS = ("BrokerNodeGroupInfo", "ConnectivityInfo", "PublicAccess", "Type")
         "https://docs.aws.amazon.com/msk/latest/developerguide/public-access.html",
     ],
 )
-def datastore_not_public(subject: Subject) -> Iterator[Failure]:
+def datastore_not_public(subject: Subject) -> Iterator[Failure | Undecided]:
     """A store with a public address is one password or one firewall rule away from a leak.
 
-    AWS decides by the subnets whether a database instance is public if the template does not say,
-    and makes DMS instances public; so these must say that they are not. A search domain outside a
-    VPC has a public endpoint whatever its access policy allows.
+    DMS instances are public unless they say otherwise, and Redshift clusters were until 2025; so
+    both must say that they are not. Where a template says nothing about a database instance, AWS
+    decides by its subnets, which nobody sees here. A search domain outside a VPC has a public
+    endpoint whatever its access policy allows.
     """
     properties = subject.resource.properties
     kind = subject.resource.type
@@ -55,6 +56,8 @@ def datastore_not_public(subject: Subject) -> Iterator[Failure]:
         public = properties.get("PubliclyAccessible")
         if public is None and kind in _MUST_SAY_NO:
             yield Failure("nothing keeps it from a public address", at=("PubliclyAccessible",))
+        elif public is None and kind == "AWS::RDS::DBInstance":
+            yield Undecided("not written, so its subnets decide", at=("PubliclyAccessible",))
         elif public not in (None, False):
             yield Failure("it has a public address", at=("PubliclyAccessible",))
 

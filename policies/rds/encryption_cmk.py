@@ -1,9 +1,19 @@
 """Encryption of relational, document and graph databases."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.tags import is_of_class
+
+_INSTANCE = "AWS::RDS::DBInstance"
+_OF_INSTANCES = (
+    "SourceDBInstanceIdentifier",
+    "SourceDbiResourceId",
+    "SourceDBInstanceAutomatedBackupsArn",
+    "DBSnapshotIdentifier",
+)
+_OF_CLUSTERS = ("SourceDBClusterIdentifier", "SnapshotIdentifier")
 
 
 @policy(
@@ -22,10 +32,12 @@ from jurat.policy import Failure, Subject, policy
             "types": ["AWS::RDS::DBCluster", "AWS::DocDB::DBCluster", "AWS::Neptune::DBCluster"],
             "via": "SourceDBClusterIdentifier",
         },
+        "home": {"types": ["AWS::RDS::DBCluster"], "via": "DBClusterIdentifier"},
     },
     params={
         "class_tag": "data-classification",
         "classes_cmk": ["confidential", "restricted", "cardholder"],
+        "classes_other": ["public", "internal"],
     },
     remediation=(
         "Encrypt, and name your own key for classified data: storage_encrypted and kms_key_id "
@@ -34,31 +46,59 @@ from jurat.policy import Failure, Subject, policy
     ),
     references=["https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html"],
 )
-def encryption_cmk(subject: Subject) -> Iterator[Failure]:
+def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
     """A database that is not encrypted can be read from a stolen disk, snapshot or replica.
 
     For classified data the key must be your own as well, so that you decide who may decrypt. A
-    member of an Aurora cluster stores in its cluster, which is judged instead; a replica stores as
-    its source does, if that is in the input.
+    member of an Aurora cluster stores in its cluster, which is judged instead; a replica or a
+    restored database is encrypted as its source is. Without a declared class it is open whether
+    an own key is needed; tag/data_classification demands one.
     """
     database = subject.resource.properties
     # A cluster has its own name in the property of the same name.
-    if subject.resource.type == "AWS::RDS::DBInstance" and database.get("DBClusterIdentifier"):
-        return
-    if not _encrypted(database) and not any(map(_encrypted, _sources(subject))):
-        yield Failure("the storage is not declared encrypted", at=("StorageEncrypted",))
-    elif _classified(database.get("Tags"), subject.params) and not _has_own_key(subject):
+    if subject.resource.type == _INSTANCE and database.get("DBClusterIdentifier"):
+        if not subject.related["home"]:
+            reason = "the cluster that stores its data is not in the input"
+            yield Undecided(reason, at=("DBClusterIdentifier",))
+    elif not any(map(_encrypted, [database, *_sources(subject)])):
+        if _source_is_elsewhere(subject):
+            reason = "it is encrypted as its source is, which is not in the input"
+            yield Undecided(reason, at=("StorageEncrypted",))
+        else:
+            yield Failure("the storage is not declared encrypted", at=("StorageEncrypted",))
+    elif not _has_own_key(subject):
+        yield from _judge_key(subject)
+
+
+def _judge_key(subject: Subject) -> Iterator[Failure | Undecided]:
+    """Judge that the key is not an own one, which only the class of the data forbids."""
+    database, params = subject.resource.properties, subject.params
+    demanded = is_of_class(
+        database.get("Tags"), params["class_tag"], params["classes_cmk"], params["classes_other"]
+    )
+    if demanded and database.get("KmsKeyId") is None and _source_is_elsewhere(subject):
+        yield Undecided("it has the key of its source, which is not in the input", at=("KmsKeyId",))
+    elif demanded:
         yield Failure(
             "classified data is encrypted with the key that AWS manages, not with one of your own",
             at=("KmsKeyId",),
         )
+    elif demanded is None:
+        yield Undecided("no declared class", at=("Tags",))
 
 
-def _sources(subject: Subject) -> Iterator[Mapping[str, Any]]:
-    """Yield what the database is a replica or a copy of."""
-    for name in ("instance", "cluster"):
-        for source in subject.related[name]:
-            yield source.properties
+def _sources(subject: Subject) -> list[Mapping[str, Any]]:
+    """Return what the database is a replica or a copy of."""
+    return [
+        source.properties for name in ("instance", "cluster") for source in subject.related[name]
+    ]
+
+
+def _source_is_elsewhere(subject: Subject) -> bool:
+    """Tell whether the database is made from another, or from a snapshot, that is not shown."""
+    database = subject.resource.properties
+    names = _OF_INSTANCES if subject.resource.type == _INSTANCE else _OF_CLUSTERS
+    return not _sources(subject) and any(database.get(name) for name in names)
 
 
 def _encrypted(database: Mapping[str, Any]) -> bool:
@@ -75,12 +115,3 @@ def _has_own_key(subject: Subject) -> bool:
 def _is_own(key: Any) -> bool:
     """Tell whether a key is named, and not by the alias of the key that AWS manages."""
     return isinstance(key, str) and key != "" and not key.endswith("alias/aws/rds")
-
-
-def _classified(tags: Any, params: Mapping[str, Any]) -> bool:
-    return any(
-        isinstance(tag, Mapping)
-        and tag.get("Key") == params["class_tag"]
-        and tag.get("Value") in params["classes_cmk"]
-        for tag in (tags if isinstance(tags, Sequence) else ())
-    )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.tags import is_of_class
 
 _KMS = ("aws:kms", "aws:kms:dsse")
 
@@ -15,6 +16,7 @@ _KMS = ("aws:kms", "aws:kms:dsse")
     params={
         "class_tag": "data-classification",
         "classes_cmk": ["confidential", "restricted", "cardholder"],
+        "classes_other": ["public", "internal"],
     },
     remediation=(
         "Name your own key: aws_s3_bucket_server_side_encryption_configuration with sse_algorithm "
@@ -23,45 +25,37 @@ _KMS = ("aws:kms", "aws:kms:dsse")
     ),
     references=["https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"],
 )
-def bucket_encryption_cmk(subject: Subject) -> Iterator[Failure]:
+def bucket_encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
     """S3 encrypts every object, but under a key that AWS holds.
 
     Only a key of your own lets you decide who may decrypt, see each use of it, and make the data
-    unreadable at once by disabling it. The class is read from the bucket's tag; a bucket without
-    a class is left to tag/data_classification, which demands one.
+    unreadable at once by disabling it. The class is read from the bucket's tag. Without a declared
+    class it is open whether the bucket needs such a key; tag/data_classification demands one.
     """
-    bucket = subject.resource.properties
-    if not _classified(bucket.get("Tags"), subject.params):
+    bucket, params = subject.resource.properties, subject.params
+    demanded = is_of_class(
+        bucket.get("Tags"), params["class_tag"], params["classes_cmk"], params["classes_other"]
+    )
+    if demanded is False:
         return
-    encryption = bucket.get("BucketEncryption")
-    if not isinstance(encryption, Mapping):
-        encryption = {}
-    rules = list(enumerate(_list(encryption.get("ServerSideEncryptionConfiguration"))))
-    by_kms = [index for index, rule in rules if _default(rule, "SSEAlgorithm") in _KMS]
+    for failure in _weaknesses(bucket.get("BucketEncryption")):
+        yield failure if demanded else Undecided("no declared class", at=("Tags",))
+
+
+def _weaknesses(encryption: Any) -> Iterator[Failure]:
+    """Yield what keeps new objects from being encrypted with an own key."""
+    rules = _list(encryption, "ServerSideEncryptionConfiguration")
+    by_kms = [index for index, rule in enumerate(rules) if _default(rule, "SSEAlgorithm") in _KMS]
     if not by_kms:
         message = "objects are encrypted with a key that S3 owns, not through KMS"
         yield Failure(message, at=("BucketEncryption",))
     for index in by_kms:
-        if not _is_own(_default(rules[index][1], "KMSMasterKeyID")):
+        if not _is_own(_default(rules[index], "KMSMasterKeyID")):
+            rule = ("BucketEncryption", "ServerSideEncryptionConfiguration", index)
             yield Failure(
                 "objects are encrypted with the key that AWS manages, not with one of your own",
-                at=(
-                    "BucketEncryption",
-                    "ServerSideEncryptionConfiguration",
-                    index,
-                    "ServerSideEncryptionByDefault",
-                    "KMSMasterKeyID",
-                ),
+                at=(*rule, "ServerSideEncryptionByDefault", "KMSMasterKeyID"),
             )
-
-
-def _classified(tags: Any, params: Mapping[str, Any]) -> bool:
-    return any(
-        isinstance(tag, Mapping)
-        and tag.get("Key") == params["class_tag"]
-        and tag.get("Value") in params["classes_cmk"]
-        for tag in _list(tags)
-    )
 
 
 def _default(rule: Any, name: str) -> Any:
@@ -74,5 +68,6 @@ def _is_own(key: Any) -> bool:
     return isinstance(key, str) and key != "" and not key.endswith("alias/aws/s3")
 
 
-def _list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+def _list(value: Any, name: str) -> Sequence[Any]:
+    items = value.get(name) if isinstance(value, Mapping) else None
+    return items if isinstance(items, Sequence) and not isinstance(items, str) else ()

@@ -1,9 +1,9 @@
 """Versioning of buckets."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.tags import is_of_class
 
 
 @policy(
@@ -13,6 +13,7 @@ from jurat.policy import Failure, Subject, policy
     params={
         "class_tag": "data-classification",
         "classes": ["confidential", "restricted", "cardholder"],
+        "classes_other": ["public", "internal"],
     },
     remediation=(
         'Enable versioning: aws_s3_bucket_versioning with status "Enabled" in Terraform, '
@@ -20,30 +21,28 @@ from jurat.policy import Failure, Subject, policy
     ),
     references=["https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"],
 )
-def bucket_versioning(subject: Subject) -> Iterator[Failure]:
+def bucket_versioning(subject: Subject) -> Iterator[Failure | Undecided]:
     """Without versions an overwritten or deleted object is gone.
 
     Be it by mistake, by malware, or by someone who covers traces. Object Lock counts as well, since
-    it keeps versions and cannot be had without them. The class is read from the bucket's tag; a
-    bucket without a class is left to tag/data_classification.
+    it keeps versions and cannot be had without them. The class is read from the bucket's tag.
+    Without a declared class it is open whether versions are needed; tag/data_classification
+    demands one.
     """
-    bucket = subject.resource.properties
-    if not _classified(bucket.get("Tags"), subject.params):
+    bucket, params = subject.resource.properties, subject.params
+    demanded = is_of_class(
+        bucket.get("Tags"), params["class_tag"], params["classes"], params["classes_other"]
+    )
+    if demanded is False:
         return
     versioning = bucket.get("VersioningConfiguration")
     status = versioning.get("Status") if isinstance(versioning, Mapping) else None
-    locked = status is None and bucket.get("ObjectLockEnabled") is True
-    if status != "Enabled" and not locked:
+    if status == "Enabled" or (status is None and bucket.get("ObjectLockEnabled") is True):
+        return
+    if demanded:
         yield Failure(
             "overwritten and deleted objects cannot be brought back: versioning is not enabled",
             at=("VersioningConfiguration", "Status"),
         )
-
-
-def _classified(tags: Any, params: Mapping[str, Any]) -> bool:
-    return any(
-        isinstance(tag, Mapping)
-        and tag.get("Key") == params["class_tag"]
-        and tag.get("Value") in params["classes"]
-        for tag in (tags if isinstance(tags, Sequence) else ())
-    )
+    else:
+        yield Undecided("no declared class", at=("Tags",))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jurat.policy import Failure, Path, Subject, policy
+from jurat.tags import tag_values
 
 
 @policy(
@@ -63,23 +64,13 @@ def _judge_replicas(subject: Subject, replicas: Sequence[Any]) -> Iterator[Failu
 
 
 def _judge(subject: Subject, tags: Any, at: Path) -> Iterator[Failure]:
-    found = list(_values(tags, subject.params["class_tag"], at))
+    found = list(tag_values(tags, subject.params["class_tag"]))
     if not found:
         yield Failure("the classification tag is missing", at=at)
     for value, place in found:
         if value not in subject.params["classes"]:
-            yield Failure("the classification is not one of the declared classes", at=place)
-
-
-def _values(tags: Any, key: str, at: Path) -> Iterator[tuple[Any, Path]]:
-    """Yield the tag's value with its place; AWS has tags as a list of pairs or as a mapping."""
-    if isinstance(tags, Mapping):
-        if key in tags:
-            yield tags[key], (*at, key)
-        return
-    for index, tag in enumerate(_items(tags)):
-        if isinstance(tag, Mapping) and tag.get("Key") == key:
-            yield tag.get("Value"), (*at, index, "Value")
+            message = "the classification is not one of the declared classes"
+            yield Failure(message, at=(*at, *place))
 
 
 def _items(value: Any) -> Sequence[Any]:

@@ -51,7 +51,7 @@ def fold(resources: Sequence[Resource], parts: Sequence[Part]) -> tuple[Resource
         named = False
         for value in part.whole if isinstance(part.whole, list) else [part.whole]:
             named |= wholes.take(part.fragment, value)
-        if not named:
+        if not named and part.fragment.properties:
             left_over.append(part.fragment)
     return (*wholes.resources(), *left_over)
 

@@ -1,12 +1,25 @@
 """Apply an entry's rules: move values from the source's tree into the canonical one."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value
+from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, hide
 from jurat.shapes.table import Entry, Rule, Steps
 from jurat.shapes.transforms import transform
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A list element met on the way along a source path."""
+
+    source: str
+    index: int
+    length: int
+
+
+_ONLY = Element("", 0, 1)
+"""The one element of a target list that the source does not have."""
 
 
 @dataclass(slots=True)
@@ -20,48 +33,83 @@ class Mapped:
 def apply(entry: Entry, values: Mapping[str, Value]) -> Mapped:
     """Return what ``entry`` makes of a source's ``values``; empty and null values are absent."""
     mapped = Mapped()
+    for target, value in entry.constants:
+        put(mapped.properties, target, value)
+    places = Places()
     for rule in entry.rules:
         if rule.source and _is_empty(values.get(rule.source[0])):
             continue
-        for target, value, source in _moves(rule, values):
+        for target, value, source in _moves(rule, values, places):
             put(mapped.properties, target, value)
             mapped.sources[_path(mapped.properties, target)] = source
-    for target, value in entry.constants:
-        put(mapped.properties, target, value)
     return mapped
 
 
-def _moves(rule: Rule, values: Mapping[str, Value]) -> Iterator[tuple[Steps, Value, str]]:
+@dataclass(slots=True)
+class Places:
+    """Where source lists begin in target lists: what comes from two lists stands one by one."""
+
+    starts: dict[tuple[Steps, str], int] = field(default_factory=dict)
+    lengths: dict[Steps, int] = field(default_factory=dict)
+
+    def position(self, target: Steps, element: Element) -> int:
+        """Return the position in the list at ``target`` of an element of a source list."""
+        start = self.starts.get((target, element.source))
+        if start is None:
+            start = self.starts[target, element.source] = self.lengths.get(target, 0)
+            self.lengths[target] = start + element.length
+        return start + element.index
+
+
+def _moves(
+    rule: Rule, values: Mapping[str, Value], places: Places
+) -> Iterator[tuple[Steps, Value, str]]:
     """Yield concrete targets with their values and the source attribute's name."""
     if not rule.source:
         yield rule.target, transform(dict(values), rule.via), ""
         return
-    for indices, value, name in _walk(values, rule, rule.source, (), ""):
-        if isinstance(value, Unknown) and len(indices) < rule.source.count("[]"):
-            yield _truncated(rule.target, indices), _open(value), name
+    for elements, value, name, whole in _walk(values, rule, rule.source, (), ""):
+        if isinstance(value, Unknown) and len(elements) < rule.source.count("[]"):
+            yield _numbered(rule.target, elements, places, cut=True), _open(value), name
             continue
-        result = value if rule.via is None else transform(value, rule.via)
+        result = _result(rule, value) if whole else _open(value)
         if not _is_empty(result) or (rule.via == "block" and result == {}):
-            yield _numbered(rule.target, indices), result, name
+            yield _numbered(rule.target, elements, places), result, name
+
+
+def _result(rule: Rule, value: Value) -> Value:
+    if rule.constant is not None:
+        if isinstance(value, Unknown):
+            return Unknown(value.why, oneof=(ABSENT, rule.constant))
+        return rule.constant
+    return value if rule.via is None else transform(value, rule.via)
 
 
 def _walk(
-    value: Value, rule: Rule, path: Steps, indices: tuple[int, ...], name: str
-) -> Iterator[tuple[tuple[int, ...], Value, str]]:
-    """Follow a source path; a block that stands once is stepped into without saying so."""
+    value: Value, rule: Rule, path: Steps, elements: tuple[Element, ...], name: str
+) -> Iterator[tuple[tuple[Element, ...], Value, str, bool]]:
+    """Follow a source path; a block that stands once is stepped into without saying so.
+
+    The last of what is yielded tells whether the path's end was reached.
+    """
     if isinstance(value, Unknown) and path:
-        yield indices, value, name
+        yield elements, value, name, False
+    elif isinstance(value, Sensitive) and path:
+        for inside, item, inner, whole in _walk(value.value, rule, path, elements, name):
+            yield inside, hide(item), inner, whole
     elif not path:
         if not _is_empty(value) or (rule.via == "block" and value == {}):
-            yield indices, value, name
+            yield elements, value, name, True
     elif path[0] == "[]":
-        for index, item in enumerate(value if isinstance(value, list) else [value]):
-            yield from _walk(item, rule, path[1:], (*indices, index), f"{name}[{index}]")
+        items = value if isinstance(value, list) else [value]
+        for index, item in enumerate(items):
+            inside = (*elements, Element(name, index, len(items)))
+            yield from _walk(item, rule, path[1:], inside, f"{name}[{index}]")
     elif isinstance(value, list):
         if len(value) > 1:
-            yield indices, Unknown(f"several {name} blocks"), name
+            yield elements, Unknown(f"several {name} blocks"), name, False
         for item in value[:1]:
-            yield from _walk(item, rule, path, indices, name)
+            yield from _walk(item, rule, path, elements, name)
     elif isinstance(value, dict) and path[0] in value:
         inner = f"{name}.{path[0]}" if name else path[0]
         last = rule.when is not None and not [step for step in path[1:] if step != "[]"]
@@ -69,7 +117,7 @@ def _walk(
             _conditional(value, path[0], rule) if last else value[path[0]],
             rule,
             path[1:],
-            indices,
+            elements,
             inner,
         )
 
@@ -91,27 +139,27 @@ def _is_empty(value: Value) -> bool:
 
 def _open(value: Unknown) -> Value:
     """Make an unknown block an unknown of no certain kind, whatever was mapped from inside it."""
-    return Unknown(value.why, references=value.references)
+    return replace(value, kind=None, oneof=(), parts=())
 
 
-def _truncated(target: Steps, indices: tuple[int, ...]) -> Steps:
-    """Cut a target before the first list whose positions are not known."""
+def _numbered(
+    target: Steps, elements: tuple[Element, ...], places: Places, *, cut: bool = False
+) -> Steps:
+    """Put positions in for ``[]``; a list the source does not have gets one element.
+
+    With ``cut``, end before the first list whose positions are not known.
+    """
     result: list[str] = []
-    left = list(indices)
+    left = list(elements)
     for step in target:
-        if step == "[]":
-            if not left:
-                break
-            result.append(f"[{left.pop(0)}]")
-        else:
+        if step != "[]":
             result.append(step)
+        elif cut and not left:
+            break
+        else:
+            place = places.position(tuple(result), left.pop(0) if left else _ONLY)
+            result.append(f"[{place}]")
     return tuple(result)
-
-
-def _numbered(target: Steps, indices: tuple[int, ...]) -> Steps:
-    """Put positions in for ``[]``; a list the source does not have gets one element."""
-    left = list(indices)
-    return tuple(f"[{left.pop(0) if left else 0}]" if step == "[]" else step for step in target)
 
 
 def put(tree: dict[str, Value], target: Steps, value: Value) -> None:
@@ -126,7 +174,8 @@ def put(tree: dict[str, Value], target: Steps, value: Value) -> None:
 def _enter(here: Any, step: str, following: str | None, value: Value) -> Any:
     """Go one step down; at the end store the value. ``None`` ends the walk."""
     fresh: Any = [] if following is not None and following.startswith("[") else {}
-    if isinstance(here, Unknown | Reference | Sensitive):
+    expected: type[Any] = list if step.startswith("[") else dict
+    if not isinstance(here, expected):
         return None
     if step.startswith("["):
         index = _position(here, step)
@@ -160,6 +209,8 @@ def _path(tree: dict[str, Value], target: Steps) -> Path:
     path: list[str | int] = []
     here: Any = tree
     for step in target:
+        if isinstance(here, Unknown | Reference | Sensitive):
+            break
         key: str | int = _position(here, step) if step.startswith("[") else step
         path.append(key)
         try:

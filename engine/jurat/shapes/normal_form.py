@@ -11,6 +11,7 @@ from jurat.model import Origin, Path, Resource, Unknown, Value, covers, hide
 from jurat.shapes.fold import Part, fold
 from jurat.shapes.mapping import apply
 from jurat.shapes.table import Entry, Shape, Steps, names, part_entries, shape
+from jurat.shapes.transforms import transform
 
 _TRUTH = {"true": True, "false": False}
 
@@ -68,6 +69,7 @@ def _finished(resource: Resource) -> Resource:
         (table.boolean, _boolean),
         (table.number, _number),
         (table.text, _text),
+        (table.json, _document),
     ):
         properties = _changed(properties, paths, change)
     defaults = set(resource.defaults)
@@ -113,6 +115,13 @@ def _text(value: Value) -> Value:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else _typed(value, "string")
+
+
+def _document(value: Value) -> Value:
+    """Read a document that is written as text."""
+    if isinstance(value, Unknown):
+        return replace(value, oneof=tuple(_document(choice) for choice in value.oneof))
+    return transform(value, "json") if isinstance(value, str) else value
 
 
 def _typed(value: Value, kind: str) -> Value:

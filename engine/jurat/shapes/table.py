@@ -5,19 +5,23 @@
 ``parts``      canonical companion type -> entry, for templates (``AWS::IAM::RolePolicy`` …)
 ``absent``     canonical path -> what absence means, for all sources or by tier
 ``boolean``, ``number``, ``text``  paths whose value has this type, however a source writes it
+``json``       paths of documents that a source may write as text
 ``sensitive``  paths whose values are never shown
 
 An entry:
 
 ``returns``  source attribute -> canonical return value (``id: Ref``, ``arn: Arn``)
-``map``      source path -> canonical path, or ``{to: path, via: transform, when: {name: value}}``
+``map``      source path -> canonical path, or ``{to: path, via: transform, when: {name: value}}``,
+             or ``{to: path, is: constant}`` where it matters only that the source says something;
+             or a list of these
 ``same``     source paths whose canonical path is the same words in CamelCase
 ``drop``     arguments that configure the tool, not the resource
 ``part_of``  the attribute that names the resource this one is a part of, or attributes with the
              properties of that resource that must have their values
-``switch``   attribute whose value must be as given for the entry to apply
-``set``      canonical path -> constant
-``emit``     entries for attributes that are resources of their own
+``switch``   attribute whose value must be as given for the entry to apply; ``*`` is any, if set
+``set``      canonical path -> constant, unless the source says something else
+``emit``     attributes that are resources of their own: ``when`` one is set, or one for ``each``
+             element of a list, where paths start (an element that has no names is ``value``)
 """
 
 import re
@@ -39,13 +43,15 @@ Steps = tuple[str, ...]
 class Rule:
     """One source path and where its value goes; ``via`` names the transform on the way.
 
-    With ``when`` it goes there only if an attribute of the same block has the given value.
+    With ``when`` it goes there only if an attribute of the same block has the given value. A
+    ``constant`` goes there in its place.
     """
 
     source: Steps
     target: Steps
     via: Any = None
     when: tuple[str, Any] | None = None
+    constant: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Emission:
-    """An attribute that is a resource of its own; ``back`` is its property that names the owner."""
+    """An attribute that is a resource of its own; ``back`` is its path that names the owner.
+
+    With ``each`` the attribute is a list, and every element is a resource.
+    """
 
     when: str
-    back: str
+    back: Steps
     entry: Entry
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,7 @@ class Shape:
     boolean: tuple[Steps, ...] = ()
     number: tuple[Steps, ...] = ()
     text: tuple[Steps, ...] = ()
+    json: tuple[Steps, ...] = ()
     sensitive: tuple[Steps, ...] = ()
 
     def covered(self) -> frozenset[tuple[str, ...]]:
@@ -174,8 +185,11 @@ def part_entries(canonical: str) -> tuple[Entry, ...]:
     )
 
 
+_PATHS = ("boolean", "number", "text", "json", "sensitive")
+
+
 def _shape(document: Mapping[str, Any]) -> Shape:
-    known = {"type", "terraform", "parts", "absent", "boolean", "number", "text", "sensitive"}
+    known = {"type", "terraform", "parts", "absent", *_PATHS}
     if document.keys() - known:
         raise ValueError(f"unknown key {min(document.keys() - known)}")
     canonical = document["type"]
@@ -184,10 +198,7 @@ def _shape(document: Mapping[str, Any]) -> Shape:
         terraform=_entries(document.get("terraform") or {}, canonical),
         parts=_entries(document.get("parts") or {}, canonical),
         absent={steps(path): value for path, value in (document.get("absent") or {}).items()},
-        boolean=tuple(steps(path) for path in document.get("boolean") or ()),
-        number=tuple(steps(path) for path in document.get("number") or ()),
-        text=tuple(steps(path) for path in document.get("text") or ()),
-        sensitive=tuple(steps(path) for path in document.get("sensitive") or ()),
+        **{key: tuple(steps(path) for path in document.get(key) or ()) for key in _PATHS},
     )
 
 
@@ -209,7 +220,11 @@ def _entry(body: Mapping[str, Any] | None, canonical: str) -> Entry:
     if body.keys() - known:
         raise ValueError(f"unknown key {min(body.keys() - known)}")
     rules = [Rule(steps(path), _camel(steps(path))) for path in body.get("same") or ()]
-    rules += [_rule(path, target) for path, target in (body.get("map") or {}).items()]
+    rules += [
+        _rule(path, target)
+        for path, targets in (body.get("map") or {}).items()
+        for target in _as_list(targets)
+    ]
     switch = body.get("switch")
     part_of = body.get("part_of")
     like = part_of if isinstance(part_of, dict) else {}
@@ -222,11 +237,17 @@ def _entry(body: Mapping[str, Any] | None, canonical: str) -> Entry:
         like=like,
         switch=next(iter(switch.items())) if switch else None,
         constants=tuple((steps(path), value) for path, value in (body.get("set") or {}).items()),
-        emits=tuple(
-            Emission(item["when"], item["back"], _entry({"map": item["map"]}, item["type"]))
-            for item in body.get("emit") or ()
-        ),
+        emits=tuple(_emission(item) for item in body.get("emit") or ()),
     )
+
+
+def _emission(item: Mapping[str, Any]) -> Emission:
+    known = {"type", "when", "each", "back", "map", "set"}
+    if item.keys() - known:
+        raise ValueError(f"unknown key {min(item.keys() - known)}")
+    entry = _entry({key: item[key] for key in ("map", "set") if key in item}, item["type"])
+    attribute = item["each"] if "each" in item else item["when"]
+    return Emission(attribute, steps(item["back"]), entry, "each" in item)
 
 
 def _rule(path: str, target: Any) -> Rule:
@@ -238,6 +259,7 @@ def _rule(path: str, target: Any) -> Rule:
         steps(target["to"]),
         target.get("via"),
         next(iter(when.items())) if when else None,
+        target.get("is"),
     )
 
 

@@ -1,10 +1,13 @@
 """What a value may go through on its way into the canonical shape."""
 
+import base64
 import json
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
-from jurat.model import ABSENT, Reference, Sensitive, Unknown, Value
+from jurat.model import ABSENT, Absent, Reference, Sensitive, Unknown, Value, hide
 
 _PEERS = {
     "cidr_blocks": "CidrIp",
@@ -29,9 +32,11 @@ def transform(value: Value, via: Any) -> Value:
 
 def _enumerated(value: Value, table: dict[Any, Value]) -> Value:
     """Look a value up; text and boolean spellings are the same, what is not listed stays."""
+    if isinstance(value, Sensitive):
+        return hide(_enumerated(value.value, table))
     if isinstance(value, Unknown):
         return _unlisted(value, table)
-    if isinstance(value, Reference | Sensitive | list | dict):
+    if isinstance(value, Reference | Absent | list | dict):
         return value
     spelled = {str(key).lower(): item for key, item in table.items()}
     return spelled.get(str(value).lower(), value)
@@ -39,8 +44,8 @@ def _enumerated(value: Value, table: dict[Any, Value]) -> Value:
 
 def _unlisted(value: Unknown, table: dict[Any, Value]) -> Value:
     """List the outcomes of a switch; any other attribute may have a value that is not listed."""
-    if not all(isinstance(key, bool) for key in table):
-        return Unknown(value.why, references=value.references)
+    if table.keys() != {True, False} or not all(isinstance(key, bool) for key in table):
+        return replace(value, kind=None, oneof=(), parts=())
     choices = [ABSENT if choice is None else choice for choice in table.values()]
     return Unknown(value.why, oneof=(*choices, *(() if ABSENT in choices else (ABSENT,))))
 
@@ -49,7 +54,7 @@ def _unknown(value: Unknown, via: str) -> Value:
     if via == "list":
         return [value]
     if via in _KINDS:
-        return Unknown(value.why, _KINDS[via], references=value.references)
+        return replace(value, kind=_KINDS[via], oneof=(), parts=())
     return value
 
 
@@ -65,7 +70,48 @@ def _json(value: Value) -> Value:
 def _tags(value: Value) -> Value:
     """Turn a mapping of tags into the list of Key/Value pairs that CloudFormation has."""
     if isinstance(value, Mapping):
-        return [{"Key": key, "Value": item} for key, item in value.items()]
+        return [{"Key": key, "Value": item} for key, item in value.items() if item is not None]
+    return value
+
+
+def _dimensions(value: Value) -> Value:
+    """Turn a mapping of dimensions into the list of Name/Value pairs that CloudFormation has."""
+    if isinstance(value, Mapping):
+        return [{"Name": key, "Value": item} for key, item in value.items() if item is not None]
+    return value
+
+
+def _keyed(value: Value) -> Value:
+    """Turn ``[{key: k, block: [{some_name: v}]}]`` into ``{k: {SomeName: v}}``."""
+    items = _items(value)
+    if any(not isinstance(item, Mapping) or not isinstance(item.get("key"), str) for item in items):
+        return Unknown("its keys are not known", "object")
+    return {item["key"]: _only_block(item) for item in items}
+
+
+def _only_block(item: Mapping[str, Value]) -> Value:
+    block = next((inner for name, inner in item.items() if name != "key"), None)
+    block = block[0] if isinstance(block, list) and block else block
+    if not isinstance(block, Mapping):
+        return block if isinstance(block, Unknown) else {}
+    return {
+        "".join(word.capitalize() for word in name.split("_")): inner
+        for name, inner in block.items()
+    }
+
+
+def _base64(value: Value) -> Value:
+    """Decode text, if it is text in base64."""
+    try:
+        return base64.b64decode(value, validate=True).decode() if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _user_data(value: Value) -> Value:
+    """Give user data, which providers before version 6 replace by a digest."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{40}", value):
+        return Unknown("the plan has only its digest", "string")
     return value
 
 
@@ -92,6 +138,11 @@ def _list(value: Value) -> Value:
 
 def _first(value: Value) -> Value:
     return value[0] if isinstance(value, list) and value else None
+
+
+def _single(value: Value) -> Value:
+    """Return the element of a list of one; longer lists stay lists."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _upper(value: Value) -> Value:
@@ -247,6 +298,10 @@ def _method(path: Value) -> dict[str, Value]:
 _KINDS = {
     "json": "object",
     "tags": "array",
+    "dimensions": "array",
+    "keyed": "object",
+    "base64": "string",
+    "user_data": "string",
     "rules": "array",
     "egress": "array",
     "pairs": "object",
@@ -257,11 +312,16 @@ _KINDS = {
 _TRANSFORMS: dict[str, Callable[[Value], Value]] = {
     "json": _json,
     "tags": _tags,
+    "dimensions": _dimensions,
+    "keyed": _keyed,
+    "base64": _base64,
+    "user_data": _user_data,
     "text": _text,
     "not": _negate,
     "pascal": _pascal,
     "list": _list,
     "first": _first,
+    "single": _single,
     "upper": _upper,
     "rules": _rules,
     "egress": _egress,

@@ -20,6 +20,8 @@ from jurat.model import (
 )
 from jurat.readers.terraform.plan import Instance
 from jurat.shapes import Entry, Mapped, Part, apply, names, shape, terraform_entries, whole_of
+from jurat.shapes.mapping import put
+from jurat.shapes.table import Emission, Steps
 
 # Computed by every provider resource, or arguments of Terraform itself.
 _NEVER_LOUD = frozenset({"id", "arn", "tags_all", "timeouts", "region"})
@@ -44,7 +46,7 @@ def canonical(
         if isinstance(values.get("tags_all"), Mapping):
             # With the provider's default tags; these are the tags that the resource will have.
             values["tags"] = values["tags_all"]
-        for entry in entries:
+        for entry in _named(entries, values):
             resource = _resource(entry, item, values, file)
             if entry.part_of is None:
                 resources += [resource, *_emitted(entry, item, values, file)]
@@ -61,7 +63,15 @@ def _applies(entry: Entry, item: Instance) -> bool:
         return True
     attribute, wanted = entry.switch
     value = item.values.get(attribute)
-    return value == wanted or isinstance(value, Unknown)
+    if value in (None, ""):
+        return wanted is None
+    return wanted in ("*", value) or isinstance(value, Unknown)
+
+
+def _named(entries: list[Entry], values: Mapping[str, Value]) -> list[Entry]:
+    """Leave out the wholes that a companion may have and does not name, unless it names none."""
+    named = [entry for entry in entries if entry.part_of is None or values.get(entry.part_of)]
+    return named or entries
 
 
 def _returned(value: Value, instances: Mapping[str, Instance]) -> Value:
@@ -149,19 +159,48 @@ def _emitted(
 ) -> Iterator[Resource]:
     """Yield the resources that single attributes stand for, pointing back to their owner."""
     for emission in entry.emits:
-        if not values.get(emission.when):
-            continue
-        resource = _resource(emission.entry, item, values, file)
-        yield Resource(
-            address=f"{item.address}#{emission.when}",
-            type=resource.type,
-            properties={**resource.properties, emission.back: Reference(item.address, "Ref")},
-            scope=resource.scope,
-            file=file,
-            origins={**resource.origins, (): Origin(item.address, emission.when, Location(file))},
-            covered=resource.covered | {(emission.back,)} if resource.covered else None,
-            change=item.action,
-        )
+        for source, inner, doubt in _elements(emission, values):
+            resource = _resource(emission.entry, item, inner, file)
+            properties = dict(resource.properties)
+            if doubt is not None:
+                properties |= {rule.target[0]: doubt for rule in emission.entry.rules}
+            put(properties, _only(emission.back), Reference(item.address, "Ref"))
+            top = f"{source}." if emission.each else ""
+            yield replace(
+                resource,
+                address=f"{item.address}#{source}",
+                properties=properties,
+                origins={
+                    path: replace(origin, attribute=f"{top}{origin.attribute}" if path else source)
+                    for path, origin in resource.origins.items()
+                },
+                covered=resource.covered and resource.covered | {names(emission.back)},
+                identities={},
+                exists=doubt,
+            )
+
+
+def _elements(
+    emission: Emission, values: Mapping[str, Value]
+) -> Iterator[tuple[str, Mapping[str, Value], Unknown | None]]:
+    """Yield where each emitted resource stands, its values, and why it may not be there."""
+    value = values.get(emission.when)
+    if not emission.each:
+        if value:
+            yield emission.when, values, None
+        return
+    for index, element in enumerate(value if isinstance(value, list) else [value]):
+        source = f"{emission.when}[{index}]"
+        if isinstance(element, Unknown):
+            yield source, {}, element
+        elif isinstance(element, Mapping):
+            yield source, element, None
+        elif element is not None:
+            yield source, {"value": element}, None
+
+
+def _only(path: Steps) -> Steps:
+    return tuple("[0]" if step == "[]" else step for step in path)
 
 
 def _loud(item: Instance, file: str) -> Iterator[Uncovered]:
@@ -187,7 +226,12 @@ def _taken(terraform_type: str) -> Tree | None:
     paths: list[tuple[str, ...]] = []
     for entry in terraform_entries(terraform_type):
         paths += [names(rule.source) for rule in entry.rules]
-        paths += [names(rule.source) for emission in entry.emits for rule in emission.entry.rules]
+        for emission in entry.emits:
+            top = (emission.when,) if emission.each else ()
+            paths += [
+                (*top, *(name for name in names(rule.source) if name != "value"))
+                for rule in emission.entry.rules
+            ]
         paths += [tuple(name.split(".")) for name in (*entry.drop, *entry.returns)]
         paths += [(name,) for name in (entry.part_of, entry.switch and entry.switch[0]) if name]
         paths += [(name,) for name in entry.like]
