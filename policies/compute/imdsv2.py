@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
 
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
 
@@ -35,7 +35,7 @@ _TEMPLATE = "AWS::EC2::LaunchTemplate"
         "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html"
     ],
 )
-def imdsv2(subject: Subject) -> Iterator[Failure]:
+def imdsv2(subject: Subject) -> Iterator[Failure | Undecided]:
     """A page that fetches what it is told hands out the instance's credentials without a token.
 
     The instance decides, then its launch template, then the defaults of the account in the region.
@@ -54,7 +54,10 @@ def imdsv2(subject: Subject) -> Iterator[Failure]:
         if tokens not in (None, "no-preference"):
             yield Failure("the metadata service answers without a token", at=at)
             return
-    yield Failure("nothing says that the metadata service requires a token", at=at)
+    if _lacks_template(subject):
+        yield Undecided("the launch template is not in the input", at=("LaunchTemplate",))
+    else:
+        yield Failure("nothing says that the metadata service requires a token", at=at)
 
 
 def _in_force(subject: Subject) -> Iterator[Mapping[str, Any]]:
@@ -70,6 +73,15 @@ def _in_force(subject: Subject) -> Iterator[Mapping[str, Any]]:
     for defaults in subject.related["defaults"]:
         if defaults.scope.region == subject.scope.region:
             yield defaults.properties
+
+
+def _lacks_template(subject: Subject) -> bool:
+    """Tell whether an instance comes from a launch template that nobody has shown."""
+    if subject.resource.type != "AWS::EC2::Instance":
+        return False
+    named = _part(subject.resource.properties, "LaunchTemplate")
+    found = [*subject.related["templates_by_id"], *subject.related["templates_by_name"]]
+    return bool(named) and not found
 
 
 def _part(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

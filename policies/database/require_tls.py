@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
 
 # By the engine in the name of a family: the parameter that refuses plain connections, and the
 # version from which on AWS turns it on where nothing is said.
@@ -54,11 +54,11 @@ _PLAIN = "connections without TLS are accepted"
         "https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html",
     ],
 )
-def require_tls(subject: Subject) -> Iterator[Failure]:
+def require_tls(subject: Subject) -> Iterator[Failure | Undecided]:
     """A client that is not made to use TLS will one day send passwords and rows in clear.
 
     Where a parameter group says nothing, the default of its family counts. Aurora has the parameter
-    in the group of the cluster; engines that have no such parameter are not judged.
+    in the group of the cluster. Oracle is told by its option group, which is not looked at.
     """
     properties, kind = subject.resource.properties, subject.resource.type
     if kind == "AWS::RDS::DBProxy":
@@ -77,9 +77,12 @@ def require_tls(subject: Subject) -> Iterator[Failure]:
         yield from _rds(properties, of_cluster=kind == "AWS::RDS::DBClusterParameterGroup")
 
 
-def _rds(group: Mapping[str, Any], *, of_cluster: bool) -> Iterator[Failure]:
+def _rds(group: Mapping[str, Any], *, of_cluster: bool) -> Iterator[Failure | Undecided]:
     family = _FAMILY.match(str(group.get("Family")).lower())
-    if family is None or (family[1].startswith("aurora") and not of_cluster):
+    if family is None:
+        yield Undecided("engines of this family are not told by a parameter", at=("Family",))
+        return
+    if family[1].startswith("aurora") and not of_cluster:
         return
     name, since = _SWITCHES[family[1]]
     version = int(family[2] or 0), int(family[3] or 0)

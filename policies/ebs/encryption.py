@@ -66,7 +66,7 @@ def _machine(subject: Subject, settings: Any, at: Path) -> Iterator[Failure | Un
             yield from _disk(subject, mapping["Ebs"], (*at, "BlockDeviceMappings", index, "Ebs"))
     if _has_root(settings) or _root_from_template(subject) or _by_default(subject):
         return
-    if isinstance(settings, Mapping) and "LaunchTemplate" in settings and not _templates(subject):
+    if _template_is_elsewhere(subject):
         yield Undecided("its launch template is not in the input", at=("LaunchTemplate",))
     else:
         yield Failure("the root disk is not declared encrypted", at=(*at, "BlockDeviceMappings"))
@@ -99,6 +99,13 @@ def _root_from_template(subject: Subject) -> bool:
     return any(
         _has_root(template.properties.get("LaunchTemplateData")) for template in _templates(subject)
     )
+
+
+def _template_is_elsewhere(subject: Subject) -> bool:
+    """Tell whether an instance has a launch template that is not in the input."""
+    if subject.resource.type != "AWS::EC2::Instance" or _templates(subject):
+        return False
+    return "LaunchTemplate" in subject.resource.properties
 
 
 def _templates(subject: Subject) -> list[ResourceView]:

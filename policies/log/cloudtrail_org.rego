@@ -39,27 +39,28 @@ deny contains finding if {
 	finding := {"message": "not all management events are recorded", "at": [selectors]}
 }
 
-selectors := "AdvancedEventSelectors" if {
-	some _ in trail.AdvancedEventSelectors
-} else := "EventSelectors"
+selectors := "AdvancedEventSelectors" if advanced_selector := trail.AdvancedEventSelectors[_]
+
+else := "EventSelectors"
 
 # A trail without selectors of either kind records every management event.
-selects if some _ in trail.EventSelectors
+selects if basic_selector := trail.EventSelectors[_]
 
-selects if some _ in trail.AdvancedEventSelectors
+selects if advanced_selector := trail.AdvancedEventSelectors[_]
 
 records_management if {
-	some selector in trail.EventSelectors
-	not selector.IncludeManagementEvents == false
-	object.get(selector, "ReadWriteType", "All") == "All"
-	not selector.ExcludeManagementEventSources[0]
+	basic := trail.EventSelectors[_]
+	not basic.IncludeManagementEvents == false
+	not basic.ReadWriteType == "ReadOnly"
+	not basic.ReadWriteType == "WriteOnly"
+	not basic.ExcludeManagementEventSources[0]
 }
 
 # Any further field leaves some events out.
 records_management if {
-	some advanced in trail.AdvancedEventSelectors
+	advanced := trail.AdvancedEventSelectors[_]
 	every field in advanced.FieldSelectors {
 		field.Field == "eventCategory"
-		"Management" in field.Equals
+		field.Equals[_] == "Management"
 	}
 }

@@ -11,16 +11,13 @@ from jurat.policy import Failure, Subject, policy
     severity="high",
     quantifier="exists-region",
     applies_to=["AWS::Config::ConfigurationRecorder"],
-    related={
-        "recorders": {"types": ["AWS::Config::ConfigurationRecorder"]},
-        "channels": {"types": ["AWS::Config::DeliveryChannel"]},
-    },
+    related={"recorders": {"types": ["AWS::Config::ConfigurationRecorder"]}},
     params={"may_exclude": ["AWS::Config::ResourceCompliance"]},
     remediation=(
         "Record everything and switch the recorder on: recording_group with all_supported and, in "
-        "one region, include_global_resource_types, aws_config_delivery_channel and "
+        "one region, include_global_resource_types, and "
         "aws_config_configuration_recorder_status in Terraform; RecordingGroup with AllSupported "
-        "and IncludeGlobalResourceTypes and AWS::Config::DeliveryChannel in CloudFormation."
+        "and IncludeGlobalResourceTypes in CloudFormation. It needs a delivery channel to start."
     ),
     references=[
         "https://docs.aws.amazon.com/config/latest/developerguide/select-resources.html",
@@ -31,14 +28,13 @@ def config_recorder(subject: Subject) -> Iterator[Failure]:
     """An inventory that knows some types only is silent about the store that leaks.
 
     The global types, those of IAM, need to be recorded in one region, whichever it is. A recorder
-    without a delivery channel in its region, or one that is not started, records nothing.
+    that is not started records nothing. AWS starts none without a delivery channel, and keeps the
+    channel while one runs, so channels are not looked for.
     """
     recorder = subject.resource.properties
-    if recorder.get("Recording") is False:
+    if recorder.get("Recording") is not True:
         yield Failure("the recorder is not started", at=("Recording",))
     yield from _selection(subject, recorder)
-    if not _has_channel(subject):
-        yield Failure("no delivery channel takes what is recorded", at=())
 
 
 def _selection(subject: Subject, recorder: Mapping[str, Any]) -> Iterator[Failure]:
@@ -77,13 +73,6 @@ def _excluded(recorder: Mapping[str, Any]) -> Sequence[Any]:
     group = _part(recorder, "RecordingGroup")
     kinds = _part(group, "ExclusionByResourceTypes").get("ResourceTypes")
     return kinds if isinstance(kinds, Sequence) and not isinstance(kinds, str) else ()
-
-
-def _has_channel(subject: Subject) -> bool:
-    """Tell whether a channel is in the recorder's region; a stack fails where there is none."""
-    return subject.scope.tier == "template" or any(
-        channel.scope.region == subject.scope.region for channel in subject.related["channels"]
-    )
 
 
 def _part(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

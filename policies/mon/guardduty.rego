@@ -32,7 +32,7 @@ deny contains finding if {
 }
 
 enabled contains feature.Name if {
-	some feature in detector.Features
+	feature := detector.Features[_]
 	feature.Status == "ENABLED"
 }
 

@@ -1,9 +1,10 @@
 """Inspection of traffic between zones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.tags import is_of_class
 
 
 @policy(
@@ -30,6 +31,7 @@ from jurat.policy import Failure, Subject, policy
     params={
         "class_tag": "data-classification",
         "classes": ["confidential", "restricted", "cardholder"],
+        "classes_other": ["public", "internal"],
     },
     remediation=(
         "Put a firewall into the VPC, or attach it to a transit gateway that propagates no routes "
@@ -43,34 +45,37 @@ from jurat.policy import Failure, Subject, policy
         "https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html",
     ],
 )
-def firewall_east_west(subject: Subject) -> Iterator[Failure]:
+def firewall_east_west(subject: Subject) -> Iterator[Failure | Undecided]:
     """Who has taken one zone should not find the next one open, so a firewall stands between them.
 
-    Asked of every VPC whose tag says that its data are classified. A firewall in the VPC answers
-    it, or one behind the transit gateway, if that learns no routes by itself but has them written.
-    All of it has to be in inputs of the same account; where each route leads is not followed.
+    Asked of every VPC whose tag says that its data are classified; without a declared class it is
+    open whether one is needed. A firewall in the VPC answers it, or one behind the transit gateway,
+    if that learns no routes by itself but has them written; where each route leads is not followed.
     """
-    if not _is_classified(subject) or subject.related["own_firewalls"]:
-        return
-    if not any(
-        _is_inspected(subject, attachment.properties.get("TransitGatewayId"))
-        for attachment in subject.related["own_attachments"]
-    ):
-        yield Failure("no network firewall stands before this zone", at=())
-    elif not _leads_through(subject):
-        yield Failure("the transit gateway lets zones reach each other past the firewall", at=())
-
-
-def _is_classified(subject: Subject) -> bool:
-    tags = subject.resource.properties.get("Tags")
-    if not isinstance(tags, Sequence) or isinstance(tags, str):
-        return False
-    return any(
-        isinstance(tag, Mapping)
-        and tag.get("Key") == subject.params["class_tag"]
-        and tag.get("Value") in subject.params["classes"]
-        for tag in tags
+    params = subject.params
+    classified = is_of_class(
+        subject.resource.properties.get("Tags"),
+        params["class_tag"],
+        params["classes"],
+        params["classes_other"],
     )
+    if classified is False or subject.related["own_firewalls"]:
+        return
+    gateways = [
+        attachment.properties.get("TransitGatewayId")
+        for attachment in subject.related["own_attachments"]
+    ]
+    inspected = any(_is_inspected(subject, gateway) for gateway in gateways)
+    if inspected and _leads_through(subject):
+        return
+    if not classified:
+        yield Undecided("no declared class", at=("Tags",))
+    elif inspected:
+        yield Failure("the transit gateway lets zones reach each other past the firewall", at=())
+    elif gateways and not subject.related["gateways"]:
+        yield Undecided("the transit gateway is not in the input", at=())
+    else:
+        yield Failure("no network firewall stands before this zone", at=())
 
 
 def _is_inspected(subject: Subject, gateway: Any) -> bool:

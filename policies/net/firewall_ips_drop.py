@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jurat.net import is_internet, network
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, Subject, Undecided, policy
 
 _TOP = "FirewallPolicy"
+_STATEFUL = "StatefulRuleGroupReferences"
+_STATELESS = "StatelessRuleGroupReferences"
 _DEFAULTS = {
     "StatelessDefaultActions": "packets that match no stateless rule pass uninspected",
     "StatelessFragmentDefaultActions": "fragments that match no stateless rule pass uninspected",
@@ -43,31 +45,47 @@ _LISTS = {"ALLOWLIST", "DENYLIST", "REJECTLIST"}
         "https://docs.aws.amazon.com/network-firewall/latest/developerguide/suricata-rule-evaluation-order.html",
     ],
 )
-def firewall_ips_drop(subject: Subject) -> Iterator[Failure]:
+def firewall_ips_drop(subject: Subject) -> Iterator[Failure | Undecided]:
     """A firewall that passes packets by or only reports attacks records the loss of data.
 
     Every packet has to reach the stateful engine or be dropped, and something there has to drop:
     a rule group, managed ones of AWS unless they are set to report, or the default of the strict
-    order. A rule group that is not in the input is not known to drop.
+    order.
     """
     firewall = _part(subject.resource.properties, _TOP)
     for name, message in _DEFAULTS.items():
         actions = _items(firewall.get(name))
         if "aws:pass" in actions or not any(action in _KEPT for action in actions):
             yield Failure(message, at=(_TOP, name))
-    if any(_passes_all(group.properties) for group in subject.related["stateless"]):
-        message = "a stateless rule passes everything uninspected"
-        yield Failure(message, at=(_TOP, "StatelessRuleGroupReferences"))
-    references = _items(firewall.get("StatefulRuleGroupReferences"))
-    at = (_TOP, "StatefulRuleGroupReferences")
+    yield from _stateless(firewall, [group.properties for group in subject.related["stateless"]])
+    if not _drops_by_default(firewall) or not _items(firewall.get(_STATEFUL)):
+        yield from _stateful(firewall, [group.properties for group in subject.related["stateful"]])
+
+
+def _stateless(
+    firewall: Mapping[str, Any], groups: list[Mapping[str, Any]]
+) -> Iterator[Failure | Undecided]:
+    """Judge what stateless rule groups keep from inspection."""
+    if any(_passes_all(group) for group in groups):
+        yield Failure("a stateless rule passes everything uninspected", at=(_TOP, _STATELESS))
+    elif len(_items(firewall.get(_STATELESS))) > len(groups):
+        yield Undecided("a stateless rule group is not in the input", at=(_TOP, _STATELESS))
+
+
+def _stateful(
+    firewall: Mapping[str, Any], groups: list[Mapping[str, Any]]
+) -> Iterator[Failure | Undecided]:
+    """Judge whether a stateful rule group drops, where no default does."""
+    references = _items(firewall.get(_STATEFUL))
+    managed = [reference for reference in references if _is_managed(reference)]
+    at = (_TOP, _STATEFUL)
     if not references:
         yield Failure("no stateful rule group is used", at=at)
-    elif not _drops_by_default(firewall) and not any(
-        (
-            *(_is_managed(reference) for reference in references),
-            *(_drops(group.properties) for group in subject.related["stateful"]),
-        )
-    ):
+    elif not all(map(_reports, managed)) or any(map(_drops, groups)):
+        return
+    elif len(references) > len(managed) + len(groups):
+        yield Undecided("a stateful rule group is not in the input", at=at)
+    else:
         yield Failure("no stateful rule drops: attacks are reported, not stopped", at=at)
 
 
@@ -79,11 +97,14 @@ def _drops_by_default(firewall: Mapping[str, Any]) -> bool:
 
 
 def _is_managed(reference: Any) -> bool:
-    """Tell whether a reference is to a group of AWS that drops."""
-    if not isinstance(reference, Mapping):
-        return False
-    reports = _part(reference, "Override").get("Action") == "DROP_TO_ALERT"
-    return not reports and ":aws-managed:stateful-rulegroup/" in str(reference.get("ResourceArn"))
+    """Tell whether a reference is to a group of AWS, whose rules drop."""
+    arn = reference.get("ResourceArn") if isinstance(reference, Mapping) else None
+    return ":aws-managed:stateful-rulegroup/" in str(arn)
+
+
+def _reports(reference: Mapping[str, Any]) -> bool:
+    """Tell whether a reference turns the drops of a managed group into alerts."""
+    return _part(reference, "Override").get("Action") == "DROP_TO_ALERT"
 
 
 def _drops(group: Mapping[str, Any]) -> bool:

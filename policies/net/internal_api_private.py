@@ -1,10 +1,11 @@
 """Interfaces that are meant for inside only."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jurat.policy import Failure, Subject, policy
+from jurat.tags import tag_values
 
 _CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
 
@@ -54,18 +55,7 @@ def internal_api_private(subject: Subject) -> Iterator[Failure]:
 
 def _is_internal(properties: Mapping[str, Any], name: str, params: Mapping[str, Any]) -> bool:
     words = params["exposure_values"]
-    tags = _tags(properties, params["exposure_tag"])
-    return any(str(value).lower() in words for value in tags) or any(
+    tags = tag_values(properties.get("Tags"), params["exposure_tag"])
+    return any(str(value).lower() in words for value, _ in tags) or any(
         word in words for word in re.split(r"[^a-z]+", name.lower())
     )
-
-
-def _tags(properties: Mapping[str, Any], key: str) -> Iterator[Any]:
-    """Yield the values of a tag; AWS has tags as a list of pairs or as a mapping."""
-    tags = properties.get("Tags")
-    if isinstance(tags, Mapping):
-        yield from [tags[key]] if key in tags else []
-    elif isinstance(tags, Sequence) and not isinstance(tags, str):
-        for tag in tags:
-            if isinstance(tag, Mapping) and tag.get("Key") == key:
-                yield tag.get("Value")

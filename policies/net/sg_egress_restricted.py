@@ -1,12 +1,14 @@
 """Outbound traffic of classified zones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.net import entries, is_internet, network, ports, protocol, rules_of
-from jurat.policy import Failure, Subject, policy
+from jurat.net import entries, is_internet, knows_all, network, ports, protocol, rules_of
+from jurat.policy import Failure, Path, Subject, Undecided, policy
+from jurat.tags import is_of_class, tag_values
 
-_PEERS = ("CidrIp", "CidrIpv6", "DestinationPrefixListId")
+_CIDRS = ("CidrIp", "CidrIpv6")
+_LIST = "DestinationPrefixListId"
 
 
 @policy(
@@ -23,6 +25,7 @@ _PEERS = ("CidrIp", "CidrIpv6", "DestinationPrefixListId")
     params={
         "class_tag": "data-classification",
         "classes": ["confidential", "restricted", "cardholder"],
+        "classes_other": ["public", "internal"],
         "most_ports": 1024,
     },
     remediation=(
@@ -35,47 +38,61 @@ _PEERS = ("CidrIp", "CidrIpv6", "DestinationPrefixListId")
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     ],
 )
-def sg_egress_restricted(subject: Subject) -> Iterator[Failure]:
+def sg_egress_restricted(subject: Subject) -> Iterator[Failure | Undecided]:
     """Data leave by the outbound rule that nobody wrote, so a zone with classified data has none.
 
-    A group is in a classified zone if its own tag, or else the tag of its VPC, says so. Egress is
-    open if it goes to the internet on more ports than a list of services would need.
+    A group is in a classified zone if its own tag, or else the tag of its VPC, says so; without a
+    declared class it is open whether a group may have such a rule. Egress is open if it goes to the
+    internet on more ports than a list of services would need.
     """
-    group = subject.resource.properties
-    if not _is_classified(subject):
+    classified = _is_classified(subject)
+    if classified is False:
         return
-    egress = group.get("SecurityGroupEgress")
-    if not egress:
+    for message, place in _open_egress(subject):
+        if classified:
+            yield Failure(message, at=place)
+        else:
+            yield Undecided("no declared class", at=("Tags",))
+            return
+    if classified and not _knows_lists(subject):
+        yield Undecided("a prefix list is not in the input", at=("SecurityGroupEgress",))
+
+
+def _is_classified(subject: Subject) -> bool | None:
+    """Tell whether the group's tag, or else its VPC's, says so; ``None``: nobody knows."""
+    tags = subject.resource.properties.get("Tags")
+    names = [subject.params[name] for name in ("class_tag", "classes", "classes_other")]
+    own = is_of_class(tags, *names)
+    if own is not None or any(tag_values(tags, names[0])):
+        return own
+    zones = [is_of_class(vpc.properties.get("Tags"), *names) for vpc in subject.related["vpcs"]]
+    return next((zone for zone in zones if zone is not None), None)
+
+
+def _open_egress(subject: Subject) -> Iterator[tuple[str, Path]]:
+    """Yield what lets the group talk to the whole internet, with its place."""
+    egress = subject.resource.properties.get("SecurityGroupEgress")
+    if not egress and subject.scope.tier == "template":
         # Terraform takes the rule away that AWS adds to a new group; CloudFormation keeps it.
-        if subject.scope.tier == "template":
-            message = "no egress is declared, so AWS allows all of it"
-            yield Failure(message, at=("SecurityGroupEgress",))
-        return
+        yield "no egress is declared, so AWS allows all of it", ("SecurityGroupEgress",)
     listed = entries(each.properties for each in subject.related["prefix_lists"])
     for index, rule in rules_of(egress):
         if not _is_wide(rule, subject.params["most_ports"]):
             continue
-        for name in _PEERS:
-            if name in rule and is_internet(
-                listed if name == "DestinationPrefixListId" else [network(rule[name])]
-            ):
-                message = "the group may talk to the whole internet"
-                yield Failure(message, at=("SecurityGroupEgress", index, name))
+        peers = {name: [network(rule[name])] for name in _CIDRS if name in rule}
+        if _LIST in rule:
+            peers[_LIST] = list(listed)
+        for name, networks in peers.items():
+            if is_internet(networks):
+                at = ("SecurityGroupEgress", index, name)
+                yield "the group may talk to the whole internet", at
 
 
-def _is_classified(subject: Subject) -> bool:
-    key, classes = subject.params["class_tag"], subject.params["classes"]
-    own = list(_tags(subject.resource.properties, key))
-    zones = [vpc.properties for vpc in subject.related["vpcs"]]
-    found = own or [value for zone in zones for value in _tags(zone, key)]
-    return any(value in classes for value in found)
-
-
-def _tags(properties: Mapping[str, Any], key: str) -> Iterator[Any]:
-    tags = properties.get("Tags")
-    for tag in tags if isinstance(tags, Sequence) and not isinstance(tags, str) else ():
-        if isinstance(tag, Mapping) and tag.get("Key") == key:
-            yield tag.get("Value")
+def _knows_lists(subject: Subject) -> bool:
+    """Tell whether the prefix lists of all wide rules are in the input."""
+    rules = rules_of(subject.resource.properties.get("SecurityGroupEgress"))
+    wide = [rule for _, rule in rules if _is_wide(rule, subject.params["most_ports"])]
+    return knows_all(wide, _LIST, subject.related["prefix_lists"])
 
 
 def _is_wide(rule: Mapping[str, Any], most: int) -> bool:

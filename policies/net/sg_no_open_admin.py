@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from jurat.net import entries, name_ports, openings
-from jurat.policy import Failure, Subject, policy
+from jurat.net import name_ports, openings
+from jurat.policy import Failure, Subject, Undecided, policy
 
 
 @policy(
@@ -26,19 +26,22 @@ from jurat.policy import Failure, Subject, policy
         "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html",
     ],
 )
-def sg_no_open_admin(subject: Subject) -> Iterator[Failure]:
+def sg_no_open_admin(subject: Subject) -> Iterator[Failure | Undecided]:
     """Whoever signs in to a host reads the data on it, so nobody outside should be asked to try.
 
     The ports are those of SSH, RDP and WinRM. A rule opens a port to the internet if its networks,
     alone or with those of other rules, hold half of a /8 of public addresses, or a /16 of IPv6: no
-    company's own networks are that wide. A prefix list that is not in the input counts as narrow.
+    company's own networks are that wide.
     """
     ports = subject.params["admin_ports"]
     watched = [(protocol, port) for protocol in ("tcp", "udp") for port in ports]
-    listed = entries(each.properties for each in subject.related["prefix_lists"])
-    for opening in openings(
-        subject.resource.properties.get("SecurityGroupIngress"), watched, listed
-    ):
-        together = "" if opening.at else " by several rules together"
-        message = f"{name_ports(opening.ports)} open to the internet{together}"
-        yield Failure(message, at=("SecurityGroupIngress", *opening.at))
+    rules = subject.resource.properties.get("SecurityGroupIngress")
+    lists = [each.properties for each in subject.related["prefix_lists"]]
+    for opening in openings(rules, watched, lists):
+        at = ("SecurityGroupIngress", *opening.at)
+        found = name_ports(opening.ports)
+        if opening.certain:
+            together = "" if opening.at else " by several rules together"
+            yield Failure(f"{found} open to the internet{together}", at=at)
+        else:
+            yield Undecided(f"{found} open to a prefix list that is not in the input", at=at)

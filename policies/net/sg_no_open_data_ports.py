@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.net import entries, name_ports, openings
-from jurat.policy import Failure, Subject, policy
+from jurat.net import name_ports, openings
+from jurat.policy import Failure, Subject, Undecided, policy
 
 # What also answers over UDP: SQL Server's browser, NFS, memcached. The others speak TCP only, and
 # wide UDP ranges are open for telephony.
@@ -41,25 +41,27 @@ _ALSO_UDP = {1434, 2049, 11211}
     ),
     references=["https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"],
 )
-def sg_no_open_data_ports(subject: Subject) -> Iterator[Failure]:
+def sg_no_open_data_ports(subject: Subject) -> Iterator[Failure | Undecided]:
     """A store or a model that the whole internet may talk to is one default password from a leak.
 
     The ports are those that databases, caches, search engines, file shares, brokers, model servers
     and notebooks listen on if nobody changes it. 443 and 8443 are not among them: what is meant
     for everybody is served there. A rule opens a port to the internet if its networks, alone or
-    with those of other rules, hold half of a /8 of public addresses, or a /16 of IPv6. A prefix
-    list that is not in the input counts as narrow.
+    with those of other rules, hold half of a /8 of public addresses, or a /16 of IPv6.
     """
     ports = list(_numbers(subject.params["data_ports"]))
     watched = [("tcp", port) for port in ports]
     watched += [("udp", port) for port in ports if port in _ALSO_UDP]
-    listed = entries(each.properties for each in subject.related["prefix_lists"])
-    for opening in openings(
-        subject.resource.properties.get("SecurityGroupIngress"), watched, listed
-    ):
-        together = "" if opening.at else " by several rules together"
-        message = f"{name_ports(opening.ports)} open to the internet{together}"
-        yield Failure(message, at=("SecurityGroupIngress", *opening.at))
+    rules = subject.resource.properties.get("SecurityGroupIngress")
+    lists = [each.properties for each in subject.related["prefix_lists"]]
+    for opening in openings(rules, watched, lists):
+        at = ("SecurityGroupIngress", *opening.at)
+        found = name_ports(opening.ports)
+        if opening.certain:
+            together = "" if opening.at else " by several rules together"
+            yield Failure(f"{found} open to the internet{together}", at=at)
+        else:
+            yield Undecided(f"{found} open to a prefix list that is not in the input", at=at)
 
 
 def _numbers(ports: Any) -> Iterator[int]:

@@ -56,9 +56,8 @@ def no_replication_out(subject: Subject) -> Iterator[Failure | Undecided]:
     """Replication copies personal data to another jurisdiction with every write, unseen.
 
     The ARN of a bucket says nothing of its region. If the destination is not part of the input,
-    parameter known_destinations (ARN: region) has to vouch for it; the same holds for a global
-    database of which no member is part of the input. Rules that are switched off count only beside
-    one that is on.
+    parameter known_destinations (ARN: region) has to vouch for it, or it is left open, as is a
+    global database of which no member is part of the input.
     """
     properties = subject.resource.properties
     match subject.resource.type:
@@ -108,15 +107,17 @@ def _members(subject: Subject) -> Iterator[Failure | Undecided]:
 
 def _bucket(subject: Subject) -> Iterator[Failure | Undecided]:
     where = "ReplicationConfiguration"
-    rules = subject.resource.properties.get(where, {}).get("Rules", ())
-    if not any(rule.get("Status") == "Enabled" for rule in rules):
-        return
-    named = {rule.get("Destination", {}).get("Bucket") for rule in rules}
+    regions: dict[Any, str | None] = {
+        bucket.arn: bucket.scope.region for bucket in subject.related["destinations"]
+    }
     vouched = subject.params["known_destinations"]
-    regions = [bucket.scope.region for bucket in subject.related["destinations"]]
-    at = (where, "Rules", 0, "Destination", "Bucket") if len(rules) == 1 else (where, "Rules")
-    if len(named - set(vouched)) > len(regions):
-        yield Undecided("a destination is not part of the input, and its region not told", at=at)
-    regions += [vouched[name] for name in named if name in vouched]
-    if any(region not in subject.params["allowed_regions"] for region in regions):
-        yield Failure(_OUTSIDE, at=at)
+    rules = subject.resource.properties.get(where, {}).get("Rules", ())
+    for index, rule in enumerate(rules):
+        if rule.get("Status") != "Enabled":
+            continue
+        at = (where, "Rules", index, "Destination", "Bucket")
+        name = rule.get("Destination", {}).get("Bucket")
+        if name not in regions and name not in vouched:
+            yield Undecided("the destination is not part of the input, its region not told", at=at)
+        elif regions.get(name, vouched.get(name)) not in subject.params["allowed_regions"]:
+            yield Failure(_OUTSIDE, at=at)

@@ -282,7 +282,7 @@ def test_every_row_of_the_truth_table(row: dict[str, str]) -> None:
     assert status.outcome(got) == row["verdict"]
 
 
-@pytest.mark.parametrize("axis", set(Technical) - {Technical.FAIL})
+@pytest.mark.parametrize("axis", [axis for axis in Technical if axis is not Technical.FAIL])
 @pytest.mark.parametrize("record", Attested)
 def test_technical_evidence_leaves_a_manual_control_where_attestation_puts_it(
     axis: Technical, record: Attested

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jurat.net import EVERYWHERE, Network, entries, name_ports, openings, rules_of
+from jurat.net import entries, knows_all, name_ports, openings, rules_of
 
 Port = tuple[str, int]
 SSH: Port = ("tcp", 22)
@@ -19,8 +19,8 @@ def rule(
     return {"IpProtocol": spoken, "FromPort": low, "ToPort": high, name: peer}
 
 
-def found(rules: Any, listed: Sequence[Network] = ()) -> list[tuple[set[Port], Any]]:
-    return [(set(opening.ports), opening.at) for opening in openings(rules, (SSH, RDP), listed)]
+def found(rules: Any, lists: Sequence[Any] = ()) -> list[tuple[set[Port], Any]]:
+    return [(set(opening.ports), opening.at) for opening in openings(rules, (SSH, RDP), lists)]
 
 
 def test_an_opening_names_rule_property_and_ports() -> None:
@@ -50,9 +50,17 @@ def test_networks_of_different_ports_are_not_together() -> None:
 
 def test_a_prefix_list_counts_where_it_is_known() -> None:
     rules = [rule("pl-0a1b2c3d", name="SourcePrefixListId")]
-    assert found(rules) == []
-    assert found(rules, listed=[EVERYWHERE]) == [({SSH}, (0, "SourcePrefixListId"))]
-    assert found(rules, listed=entries([{"Entries": [{"Cidr": "10.0.0.0/8"}]}])) == []
+    assert found(rules, [{"Entries": [{"Cidr": "::/0"}]}]) == [({SSH}, (0, "SourcePrefixListId"))]
+    assert found(rules, [{"Entries": [{"Cidr": "10.0.0.0/8"}]}]) == []
+
+
+def test_a_prefix_list_that_nobody_told_leaves_it_open() -> None:
+    rules = [rule("pl-1", name="SourcePrefixListId"), rule("pl-2", name="SourcePrefixListId")]
+    known = [{"Entries": [{"Cidr": "10.0.0.0/8"}]}]
+    doubts = list(openings(rules, [SSH], known))
+    assert [(doubt.at[0], doubt.certain) for doubt in doubts] == [(0, False), (1, False)]
+    assert knows_all(rules, "SourcePrefixListId", known * 2)
+    assert not list(openings([rule("pl-1", 80, 80, name="SourcePrefixListId")], [SSH]))
 
 
 def test_entries_are_read_from_every_list() -> None:
@@ -95,4 +103,4 @@ ODD_RULES = st.dictionaries(
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(rules=JSON | st.lists(ODD_RULES, max_size=4))
 def test_any_json_is_judged(rules: Any) -> None:
-    assert all(opening.ports for opening in openings(rules, [SSH], [EVERYWHERE]))
+    assert all(opening.ports for opening in openings(rules, [SSH]))

@@ -88,13 +88,20 @@ def lacks_cover(document: Document, reads: ReadSet) -> bool:
 
 
 def _lacks(resource: Resource, reads: ReadSet | None) -> bool:
-    node = None if reads is None else reads.children.get("properties")
-    if node is None or resource.covered is None:
+    if reads is None or resource.covered is None:
         return False
-    return any(
-        not covers(resource.covered, path)
-        for path in {tuple(s for s in p if isinstance(s, str) and s != ANY) for p in node.paths()}
-    )
+    return any(_reads_beyond(resource.covered, node, ()) for node in reads.step("properties"))
+
+
+def _reads_beyond(
+    covered: frozenset[tuple[str, ...]], reads: ReadSet, names: tuple[str, ...]
+) -> bool:
+    """Tell whether something below ``names`` is read that is not covered."""
+    for step, child in reads.children.items():
+        path = (*names, step) if isinstance(step, str) and step != ANY else names
+        if not covers(covered, path) or (child.children and _reads_beyond(covered, child, path)):
+            return True
+    return False
 
 
 def with_uncovered(document: Document, reads: ReadSet) -> Document:

@@ -66,7 +66,7 @@ class Known:
         if isinstance(first, str):
             return None
         reads = evaluator.traits.reads or first.reads
-        if _reads_an_open_scope(document, reads):
+        if _is_coarse(reads) or _reads_an_open_scope(document, reads):
             return None
         if self._reads_a_reference(document, reads):
             for rendition in range(1, RENDITIONS):
@@ -105,32 +105,51 @@ class Known:
         return self._plain[key]
 
     def _reads_a_reference(self, document: Document, reads: ReadSet) -> bool:
-        mine = (("resource", *path) for path in self._references(document.resource))
-        theirs = (
-            ("related", name, index, *path)
-            for name, members in document.related.items()
-            for index, member in enumerate(members)
-            for path in self._references(member)
+        return any(
+            ("arn" in node.children and "Arn" not in resource.identities)
+            or any(
+                part.touch(path) is not Touch.NOT
+                for part in node.step("properties")
+                for path in self.marks(resource).references
+            )
+            for resource, _, node in _looks(document, reads)
         )
-        return any(reads.touch(path) is not Touch.NOT for path in (*mine, *theirs))
 
-    def _references(self, resource: Resource) -> Iterator[Path]:
-        if "Arn" not in resource.identities:
-            yield ("arn",)
-        for path in self.marks(resource).references:
-            yield ("properties", *path)
+
+def _is_coarse(reads: ReadSet) -> bool:
+    """Tell whether a whole resource, relation or scope is read as one value."""
+    near = [reads, *reads.step("resource"), *reads.step("scope"), *reads.step("related")]
+    groups = [group for related in reads.step("related") for group in related.children.values()]
+    members = [member for group in groups for member in group.children.values()]
+    return any(node.whole for node in (*near, *groups, *members))
+
+
+def _looks(
+    document: Document, reads: ReadSet
+) -> Iterator[tuple[Resource, Mapping[str, Any], ReadSet]]:
+    """Yield each resource of a document with its view and what is read of it."""
+    for node in reads.step("resource"):
+        yield document.resource, document.value["resource"], node
+    for related in reads.step("related"):
+        for name, members in document.related.items():
+            views = document.value["related"][name]
+            for group in related.step(name):
+                for index, member in enumerate(members):
+                    for node in group.step(index):
+                        yield member, views[index], node
 
 
 def _reads_an_open_scope(document: Document, reads: ReadSet) -> bool:
     """Tell whether an account or region that nobody states is read."""
-    prefixes: list[Path] = [("scope",), ("resource", "scope")]
-    scopes = [document.value["scope"], document.value["scope"]]
-    for name, views in document.value["related"].items():
-        prefixes += [("related", name, index, "scope") for index in range(len(views))]
-        scopes += [view["scope"] for view in views]
+    looks = [(document.value["scope"], node) for node in reads.step("scope")]
+    looks += [
+        (view["scope"], node)
+        for _, view, look in _looks(document, reads)
+        for node in look.step("scope")
+    ]
     return any(
-        isinstance(value, Unknown) and reads.touch((*prefix, part)) is not Touch.NOT
-        for prefix, scope in zip(prefixes, scopes, strict=True)
+        isinstance(value, Unknown) and node.touch((part,)) is not Touch.NOT
+        for scope, node in looks
         for part, value in scope.items()
     )
 

@@ -1,6 +1,7 @@
 """Networks by arithmetic: how much of the internet is in them."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import Any, Final
 
@@ -36,12 +37,18 @@ _INTERNET: Final = {4: 2**23, 6: 2**112}
 
 def network(text: Any) -> Network:
     """Read a network; what cannot be read counts as everywhere, for nothing narrows it."""
+    return _read(str(text).strip())
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Network:
     try:
-        return ip_network(str(text).strip(), strict=False)
+        return ip_network(text, strict=False)
     except ValueError:
         return EVERYWHERE
 
 
+@lru_cache(maxsize=4096)
 def public_size(net: Network) -> int:
     """Count the addresses of ``net`` that the internet routes."""
     if isinstance(net, IPv6Network):
@@ -51,17 +58,17 @@ def public_size(net: Network) -> int:
 
 def is_internet(networks: Iterable[Network]) -> bool:
     """Tell whether ``networks`` together hold so much public space that anybody may be inside."""
-    sizes = {4: 0, 6: 0}
-    known = list(networks)
-    for version in sizes:
-        same = [net for net in known if net.version == version]
-        sizes[version] = sum(public_size(net) for net in _collapsed(same))
-    return any(sizes[version] >= enough for version, enough in _INTERNET.items())
+    public = [net for net in networks if public_size(net)]
+    return any(
+        sum(map(public_size, _collapsed(public, version))) >= enough
+        for version, enough in _INTERNET.items()
+    )
 
 
-def _collapsed(networks: list[Any]) -> Iterable[Network]:
-    """Merge networks of one version, so that no address counts twice."""
-    return collapse_addresses(networks)
+def _collapsed(networks: list[Network], version: int) -> Iterable[Network]:
+    """Merge the networks of one version, so that no address counts twice."""
+    same: list[Any] = [net for net in networks if net.version == version]
+    return collapse_addresses(same)
 
 
 def _overlap(one: Any, other: Any) -> int:

@@ -17,10 +17,15 @@ _MOST_NAMED: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Watched ports that the internet reaches; ``at`` is empty if several rules do it together."""
+    """Watched ports that the internet reaches, or may reach; ``at`` is the rule's place.
+
+    It is empty if several rules do it together. What is not ``certain`` hangs on a prefix list
+    whose networks nobody has told.
+    """
 
     ports: frozenset[Port]
     at: tuple[str | int, ...] = ()
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +39,40 @@ class _Peer:
 
 
 def openings(
-    rules: Any, watched: Iterable[Port], listed: Sequence[Network] = ()
+    rules: Any, watched: Iterable[Port], prefix_lists: Sequence[Mapping[str, Any]] = ()
 ) -> Iterator[Opening]:
-    """Yield what ingress ``rules`` open to the internet; ``listed`` are the networks of prefix lists.
+    """Yield what ingress ``rules`` open to the internet.
 
-    Networks that are harmless one by one may be the internet together.
+    ``prefix_lists`` are the properties of the lists that are known. Networks that are harmless one
+    by one may be the internet together.
     """
+    listed, complete = entries(prefix_lists), knows_all(rules, _LIST, prefix_lists)
     narrow: list[_Peer] = []
-    for peer in _peers(rules, frozenset(watched), tuple(listed)):
+    for peer in _peers(rules, frozenset(watched), listed):
         if is_internet(peer.networks):
             yield Opening(peer.ports, (peer.index, peer.name))
         else:
             narrow.append(peer)
-    together = frozenset(
-        port
-        for port in frozenset().union(*(peer.ports for peer in narrow))
-        if is_internet(net for peer in narrow if port in peer.ports for net in peer.networks)
-    )
+            if peer.name == _LIST and not complete:
+                yield Opening(peer.ports, (peer.index, peer.name), certain=False)
+    together = frozenset(_together(narrow))
     if together:
         yield Opening(together)
+
+
+def _together(peers: Sequence[_Peer]) -> Iterator[Port]:
+    """Yield the ports to which the networks of several rules add up to the internet."""
+    if not is_internet(net for peer in peers for net in peer.networks):
+        return
+    for port in frozenset().union(*(peer.ports for peer in peers)):
+        if is_internet(net for peer in peers if port in peer.ports for net in peer.networks):
+            yield port
+
+
+def knows_all(rules: Any, name: str, prefix_lists: Sequence[Any]) -> bool:
+    """Tell whether as many prefix lists are known as the property ``name`` of rules refers to."""
+    named = {str(rule[name]) for _, rule in rules_of(rules) if name in rule}
+    return len(named) <= len(prefix_lists)
 
 
 def _peers(rules: Any, watched: frozenset[Port], listed: tuple[Network, ...]) -> Iterator[_Peer]:
@@ -63,7 +83,7 @@ def _peers(rules: Any, watched: frozenset[Port], listed: tuple[Network, ...]) ->
         for name in _CIDRS:
             if name in rule:
                 yield _Peer(index, name, (network(rule[name]),), admitted)
-        if listed and _LIST in rule:
+        if _LIST in rule:
             yield _Peer(index, _LIST, listed, admitted)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
-from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, hide
+from jurat.model import ABSENT, Path, Sensitive, Unknown, Value, hide
 from jurat.shapes.table import Entry, Rule, Steps
 from jurat.shapes.transforms import transform
 
@@ -36,12 +36,12 @@ def apply(entry: Entry, values: Mapping[str, Value]) -> Mapped:
     for target, value in entry.constants:
         put(mapped.properties, target, value)
     places = Places()
+    present = {name for name, value in values.items() if not _is_empty(value)}
     for rule in entry.rules:
-        if rule.source and _is_empty(values.get(rule.source[0])):
+        if rule.source and rule.source[0] not in present:
             continue
         for target, value, source in _moves(rule, values, places):
-            put(mapped.properties, target, value)
-            mapped.sources[_path(mapped.properties, target)] = source
+            mapped.sources[put(mapped.properties, target, value)] = source
     return mapped
 
 
@@ -162,33 +162,40 @@ def _numbered(
     return tuple(result)
 
 
-def put(tree: dict[str, Value], target: Steps, value: Value) -> None:
-    """Store ``value`` at ``target``, making objects and lists on the way."""
+def put(tree: dict[str, Value], target: Steps, value: Value) -> Path:
+    """Store ``value`` at ``target``, making objects and lists on the way; return its path.
+
+    What is unknown on the way stays so: then the path ends there.
+    """
+    if len(target) == 1:
+        tree[target[0]] = value
+        return target
     here: Any = tree
+    path: list[str | int] = []
     for step, following in zip(target, (*target[1:], None), strict=True):
-        here = _enter(here, step, following, value)
-        if here is None:
-            return
+        listed = step.startswith("[")
+        if not isinstance(here, list if listed else dict):
+            break
+        key: str | int = _position(cast("list[Value]", here), step) if listed else step
+        path.append(key)
+        here = _enter(here, key, following, value)
+    return tuple(path)
 
 
-def _enter(here: Any, step: str, following: str | None, value: Value) -> Any:
-    """Go one step down; at the end store the value. ``None`` ends the walk."""
-    fresh: Any = [] if following is not None and following.startswith("[") else {}
-    expected: type[Any] = list if step.startswith("[") else dict
-    if not isinstance(here, expected):
-        return None
-    if step.startswith("["):
-        index = _position(here, step)
-        while len(here) <= index:
+def _enter(here: Any, key: str | int, following: str | None, value: Value) -> Any:
+    """Go one step down, or store the value at the end."""
+    if isinstance(key, int):
+        while len(here) <= key:
             here.append({})
-        if following is None:
-            here[index] = value
-        elif not isinstance(here[index], dict | list) or (not here[index] and fresh == []):
-            here[index] = fresh
-        return here[index]
     if following is None:
-        here[step] = value
-    return here.setdefault(step, fresh)
+        here[key] = value
+        return value
+    fresh: Any = [] if following.startswith("[") else {}
+    if isinstance(key, str):
+        return here.setdefault(key, fresh)
+    if not isinstance(here[key], dict | list) or (not here[key] and fresh == []):
+        here[key] = fresh
+    return here[key]
 
 
 def _position(items: list[Value], step: str) -> int:
@@ -202,19 +209,3 @@ def _position(items: list[Value], step: str) -> int:
             return index
     items.append({key: wanted})
     return len(items) - 1
-
-
-def _path(tree: dict[str, Value], target: Steps) -> Path:
-    """Return a stored target as a path with positions."""
-    path: list[str | int] = []
-    here: Any = tree
-    for step in target:
-        if isinstance(here, Unknown | Reference | Sensitive):
-            break
-        key: str | int = _position(here, step) if step.startswith("[") else step
-        path.append(key)
-        try:
-            here = here[key]
-        except (KeyError, IndexError, TypeError):
-            break
-    return tuple(path)

@@ -1,0 +1,183 @@
+"""Identities that reach across environments."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from jurat.iam import (
+    Account,
+    Crossing,
+    Identity,
+    Statement,
+    Vocabulary,
+    crossings,
+    environment,
+    selects_action,
+)
+from jurat.iam.reading import Lean, place
+from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, plain, policy
+
+_HANDLING = (
+    "athena:GetQueryResults",
+    "dynamodb:BatchGetItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:ExportTableToPointInTime",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:UpdateItem",
+    "elasticfilesystem:ClientMount",
+    "es:ESHttpGet",
+    "kinesis:GetRecords",
+    "kinesis:PutRecord",
+    "kms:Decrypt",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:StartQuery",
+    "rds-data:ExecuteStatement",
+    "rds-db:connect",
+    "redshift-data:ExecuteStatement",
+    "redshift:GetClusterCredentials",
+    "s3:DeleteObject",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:PutObject",
+    "secretsmanager:GetSecretValue",
+    "sns:Publish",
+    "sqs:ReceiveMessage",
+    "sqs:SendMessage",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+)
+_NAMES = {
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::Kinesis::Stream": "Name",
+    "AWS::RDS::DBCluster": "DBClusterIdentifier",
+    "AWS::RDS::DBInstance": "DBInstanceIdentifier",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SecretsManager::Secret": "Name",
+}
+_HOW = {
+    "lets in": "an identity of another environment may take this role of production",
+    "reaches": "an identity outside production is granted production data",
+    "serves both": "one identity is granted the same on production data and outside production",
+    "takes": "an identity outside production may take a role that reaches production data",
+}
+
+
+@policy(
+    title="No principal of a non-production environment can reach production data",
+    severity="high",
+    quantifier="relation",
+    applies_to=[
+        "AWS::IAM::Group",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Role",
+        "AWS::IAM::User",
+    ],
+    related={
+        "account": {
+            "types": [
+                "AWS::IAM::Group",
+                "AWS::IAM::ManagedPolicy",
+                "AWS::IAM::Role",
+                "AWS::IAM::User",
+            ]
+        },
+        "stores": {
+            "types": [
+                "AWS::DynamoDB::Table",
+                "AWS::Kinesis::Stream",
+                "AWS::RDS::DBCluster",
+                "AWS::RDS::DBInstance",
+                "AWS::S3::Bucket",
+                "AWS::SQS::Queue",
+                "AWS::SecretsManager::Secret",
+            ]
+        },
+    },
+    params={"env_tag": "environment", "production_words": [], "other_words": []},
+    remediation=(
+        "Give each environment identities of its own that name only its own resources: policies "
+        "and assume_role_policy of aws_iam_role in Terraform, Policies and "
+        "AssumeRolePolicyDocument in CloudFormation."
+    ),
+    references=[
+        "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_permissions_share_securely.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html",
+    ],
+)
+def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecided]:
+    """Test systems are built for convenience; whoever breaks into one must not find real customers.
+
+    An identity belongs to the environment that its tag env_tag, or else a word of its name, tells;
+    so do data. Fails if one outside production is granted production data or may take a role that
+    is, if production lets one in, and if one identity is granted the same in both. Parameters
+    production_words and other_words add words to the usual ones (prod, live; dev, test, staging …).
+    """
+    params = subject.params
+    usual = Vocabulary()
+    vocabulary = Vocabulary(
+        usual.production.union(plain(params["production_words"])),
+        usual.other.union(plain(params["other_words"])),
+        (params["env_tag"].lower(), *usual.tags),
+    )
+    members = (subject.resource, *subject.related["account"])
+    account = Account(Lean(member, _handles_data) for member in members)
+    identity = account.find(subject.resource.address)
+    where = environment(identity, vocabulary)
+    outside = where == "other" or (where is None and _touches_others(identity, vocabulary))
+    stores = tuple(_production(subject, vocabulary)) if outside else ()
+    found = crossings(identity, vocabulary, stores)
+    yield from dict.fromkeys(Failure(_HOW[c.what], at=_place(identity, c)) for c in found)
+    if where != "production" and any(":iam::aws:" not in arn for arn in identity.unresolved):
+        yield Undecided("something that is granted is not in the input", at=("ManagedPolicyArns",))
+
+
+def _handles_data(statement: Statement) -> bool:
+    return any(selects_action(statement, action) for action in _HANDLING)
+
+
+def _touches_others(identity: Identity, vocabulary: Vocabulary) -> bool:
+    """Tell whether an identity is granted, or lets in, anything that is not of production."""
+    resources = (s.resource for s in identity.statements if s.resource is not None)
+    principals = (s.principal for s in identity.trust if s.principal is not None)
+    patterns = (pattern for resource in resources for pattern in resource.patterns)
+    members = (member.value for principal in principals for member in principal.members)
+    return any(map(vocabulary.is_other, (*patterns, *members)))
+
+
+def _production(subject: Subject, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the ARNs of the data stores of production, and of what is in them."""
+    for store in subject.related["stores"]:
+        texts = _environment_tags(store, vocabulary) or [_name(store)]
+        if any(map(vocabulary.is_production, texts)) and not any(map(vocabulary.is_other, texts)):
+            yield from (store.arn, f"{store.arn}/*")
+
+
+def _environment_tags(store: ResourceView, vocabulary: Vocabulary) -> list[str]:
+    tags = store.properties.get("Tags")
+    listed = tags if isinstance(tags, Sequence) and not isinstance(tags, str) else ()
+    return [
+        str(tag.get("Value"))
+        for tag in listed
+        if isinstance(tag, Mapping) and str(tag.get("Key")).lower() in vocabulary.tags
+    ]
+
+
+def _name(store: ResourceView) -> str:
+    return str(store.properties.get(_NAMES[store.type]) or store.address)
+
+
+def _place(identity: Identity, crossing: Crossing) -> Path:
+    """Return where the grant is written; the resource as a whole if it is another one's trust."""
+    for statement in crossing.statements:
+        if statement in identity.statements:
+            return place(identity, statement, statement.resource_path)
+        if statement in identity.trust:
+            return statement.principal_path
+    return ()

@@ -1,0 +1,156 @@
+"""Ways from few rights to many."""
+
+from collections.abc import Iterator
+
+from jurat.iam import Account, Escalation, Identity, Kind, escalations, is_administrator, may_assume
+from jurat.iam.reading import Lean, place, raises_rights
+from jurat.policy import Failure, Path, Subject, Undecided, policy
+
+# Policies of AWS's own that are attached often and raise nobody's rights.
+_HARMLESS = frozenset(
+    {
+        "AWSXRayDaemonWriteAccess",
+        "AmazonDynamoDBReadOnlyAccess",
+        "AmazonEC2ContainerRegistryPullOnly",
+        "AmazonEC2ContainerRegistryReadOnly",
+        "AmazonEKS_CNI_Policy",
+        "AmazonSNSFullAccess",
+        "AmazonSQSFullAccess",
+        "AmazonSSMManagedInstanceCore",
+        "CloudWatchAgentServerPolicy",
+        "CloudWatchLogsFullAccess",
+        "CloudWatchReadOnlyAccess",
+        "ReadOnlyAccess",
+        "SecurityAudit",
+        "job-function/ViewOnlyAccess",
+        "service-role/AWSLambdaDynamoDBExecutionRole",
+        "service-role/AWSLambdaKinesisExecutionRole",
+        "service-role/AWSLambdaSQSQueueExecutionRole",
+        "service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+        "service-role/AmazonRDSEnhancedMonitoringRole",
+    }
+)
+_VISIBLE = frozenset(
+    {
+        "AssumeRolePolicyDocument",
+        "GroupName",
+        "Groups",
+        "ManagedPolicyArns",
+        "ManagedPolicyName",
+        "Path",
+        "PermissionsBoundary",
+        "Policies",
+        "PolicyDocument",
+        "RoleName",
+        "UserName",
+        "Versions",
+    }
+)
+
+
+@policy(
+    title="No principal can raise its own rights",
+    severity="critical",
+    quantifier="relation",
+    applies_to=[
+        "AWS::IAM::Group",
+        "AWS::IAM::ManagedPolicy",
+        "AWS::IAM::Role",
+        "AWS::IAM::User",
+    ],
+    related={
+        "account": {
+            "types": [
+                "AWS::IAM::Group",
+                "AWS::IAM::ManagedPolicy",
+                "AWS::IAM::Role",
+                "AWS::IAM::User",
+            ]
+        },
+        "bounded": {"types": ["AWS::IAM::Role", "AWS::IAM::User"], "where": "PermissionsBoundary"},
+        "holders": {
+            "types": ["AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User"],
+            "where": "ManagedPolicyArns",
+        },
+    },
+    remediation=(
+        "Take away the action that the finding names, or limit it: to named roles and services for "
+        "iam:PassRole, to a permissions boundary for new identities. In Terraform policy of "
+        "aws_iam_policy and aws_iam_role_policy and assume_role_policy of aws_iam_role, in "
+        "CloudFormation PolicyDocument and AssumeRolePolicyDocument."
+    ),
+    references=[
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
+    ],
+)
+def no_privilege_escalation(subject: Subject) -> Iterator[Failure | Undecided]:
+    """What an identity may do is worth nothing if it can give itself the rest.
+
+    Ways are writes to IAM, roles that can be passed to something that runs code of one's own, and
+    other identities that can be taken or changed, over any number of steps. Administrators have
+    nothing to gain. Tags of principals decide nothing here: a session may bring its own. A managed
+    policy stands for whoever holds it, unless it serves as a permissions boundary only.
+    """
+    if subject.related["bounded"] and not subject.related["holders"]:
+        return
+    members = (subject.resource, *subject.related["account"])
+    account = Account(Lean(member, raises_rights, _VISIBLE) for member in members)
+    identity = account.find(subject.resource.address)
+    if is_administrator(identity):
+        return
+    hidden_boundary = identity.boundary is None and "PermissionsBoundary" in identity.properties
+    for escalation in escalations(identity) if _may_act(identity) else ():
+        message, at = _message(escalation), _place(identity, escalation)
+        if hidden_boundary:
+            yield Undecided(f"{message}, unless its permissions boundary forbids it", at=at)
+        else:
+            yield Failure(message, at=at)
+    for holder in _reachable(identity):
+        if any(_name(arn) not in _HARMLESS for arn in holder.unresolved):
+            whose = "" if holder is identity else f" to {holder.label}, which it can take,"
+            reason = f"something that is granted{whose} is not in the input"
+            yield Undecided(reason, at=("ManagedPolicyArns",))
+
+
+def _may_act(identity: Identity) -> bool:
+    """Tell whether an identity is granted, or by a trust let into, anything that may matter."""
+    granted = any(statement.allows for statement in identity.statements)
+    return granted or any(_admits_directly(role) for role in identity.account.roles)
+
+
+def _admits_directly(role: Identity) -> bool:
+    return any(
+        statement.principal is not None
+        and (statement.principal.everyone or bool(statement.principal.of(Kind.IDENTITY)))
+        for statement in role.trust
+        if statement.allows
+    )
+
+
+def _message(escalation: Escalation) -> str:
+    chain = f": {' > '.join(escalation.chain)}" if len(escalation.chain) > 1 else ""
+    return f"can {escalation.method}{chain}"
+
+
+def _place(identity: Identity, escalation: Escalation) -> Path:
+    """Return where the grant is written; the resource as a whole if it is another one's trust."""
+    held = [s for s in escalation.statements if s in identity.statements]
+    return place(identity, held[0], held[0].action_path) if held else ()
+
+
+def _reachable(identity: Identity) -> Iterator[Identity]:
+    """Yield an identity and every role that it can take, directly or through others."""
+    pending, seen = [identity], {identity.address}
+    while pending:
+        here = pending.pop()
+        yield here
+        for role in here.account.roles if _may_act(here) else ():
+            if role.address not in seen and may_assume(here, role):
+                seen.add(role.address)
+                pending.append(role)
+
+
+def _name(arn: str) -> str:
+    """Return the name of a policy of AWS."""
+    return arn.partition(":iam::aws:policy/")[2]

@@ -1,0 +1,162 @@
+"""Who may read what models learn from."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from jurat.iam import (
+    Clause,
+    Kind,
+    Statement,
+    Vocabulary,
+    covers_actions,
+    covers_resources,
+    required_endpoints,
+    selects_action,
+)
+from jurat.iam.globs import action_glob, arn_globs
+from jurat.iam.reading import (
+    BUCKET,
+    PRINCIPALS,
+    Question,
+    chosen,
+    denies_everyone,
+    let_everyone_in,
+    of_one_bucket,
+)
+from jurat.policy import Failure, ResourceView, Subject, Undecided, plain, policy
+
+_READ = "s3:GetObject"
+_OBJECTS = f"{BUCKET}/*"
+_CALLERS = frozenset({"aws:principalarn", "aws:userid"})
+
+
+@policy(
+    title="Training buckets can be read only by training roles of the same environment",
+    severity="high",
+    applies_to=["AWS::S3::Bucket", "AWS::S3::BucketPolicy"],
+    related={
+        "bucket": {"types": ["AWS::S3::Bucket"], "via": "Bucket"},
+        "policies": {"types": ["AWS::S3::BucketPolicy"], "where": "Bucket"},
+    },
+    params={
+        "training_tag": {"key": "purpose", "value": "training"},
+        "training_words": ["training", "trainset", "finetuning"],
+        "reader_words": ["train", "trainer", "training", "finetune", "finetuning", "sagemaker"],
+    },
+    remediation=(
+        "Add a statement that denies s3:GetObject on the objects to everybody but the training "
+        "roles (ArnNotLike on aws:PrincipalArn) or from outside your VPC endpoints "
+        "(StringNotEquals on aws:SourceVpce), and let in nobody else: policy of "
+        "aws_s3_bucket_policy in Terraform, PolicyDocument of AWS::S3::BucketPolicy in "
+        "CloudFormation."
+    ),
+    references=[
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
+        "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html",
+    ],
+)
+def training_bucket_isolated(subject: Subject) -> Iterator[Failure | Undecided]:
+    """Training data is a copy of real data that nobody looks at any more, so nobody guards it.
+
+    A bucket holds training data if it carries the tag of parameter training_tag, or if its name
+    (without one, its name in the source) holds a word of parameter training_words. Its policy must
+    deny reading to all but named roles or fixed VPC endpoints, because else any role of the account
+    may be granted it; and it must let in neither everybody nor another account, nor a role that is
+    no training role (no word of parameter reader_words in its name) or of another environment.
+    """
+    if subject.resource.type == "AWS::S3::Bucket":
+        if _holds_training_data(subject.resource, subject) and not subject.related["policies"]:
+            yield Failure("no bucket policy says who may read the training data")
+        return
+    buckets = subject.related["bucket"]
+    if buckets and not any(_holds_training_data(bucket, subject) for bucket in buckets):
+        return
+    wrong = tuple(_document(subject))
+    if buckets or _names_training(subject, str(subject.resource.properties.get("Bucket", ""))):
+        yield from wrong
+    elif wrong:
+        reason = "the bucket, and so whether it holds training data, is not in the input"
+        yield Undecided(reason, at=("Bucket",))
+
+
+def _holds_training_data(bucket: ResourceView, subject: Subject) -> bool:
+    wanted = subject.params["training_tag"]
+    tags = bucket.properties.get("Tags")
+    for tag in tags if isinstance(tags, Sequence) and not isinstance(tags, str) else ():
+        if isinstance(tag, Mapping) and tag.get("Key") == wanted["key"]:
+            if tag.get("Value") == wanted["value"]:
+                return True
+    own = re.sub(r"\[[^\]]*\]$", "", bucket.address).rpartition(".")[2]
+    return _names_training(subject, str(bucket.properties.get("BucketName") or own))
+
+
+def _names_training(subject: Subject, name: str) -> bool:
+    return _holds(name, plain(subject.params["training_words"]))
+
+
+def _holds(name: str, words: Sequence[str]) -> bool:
+    spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return not set(words).isdisjoint(re.split(r"[^a-z0-9]+", spaced.lower()))
+
+
+def _document(subject: Subject) -> Iterator[Failure]:
+    """Yield what is wrong with the policy of a training bucket."""
+    document = subject.resource.properties.get("PolicyDocument")
+    question = Question(_may_limit, (*PRINCIPALS, "Condition"), denies=True)
+    denies = [of_one_bucket(s) for s in chosen(document, (), question)]
+    if not (required_endpoints(denies, [_READ], [_OBJECTS]) or any(map(_limits_readers, denies))):
+        message = "reading is not denied to all but named roles or networks"
+        yield Failure(message, at=("PolicyDocument", "Statement"))
+    for statement in let_everyone_in(document, ("PolicyDocument",)):
+        yield Failure("everybody is let in", at=statement.principal_path)
+    readers = chosen(document, ("PolicyDocument",), Question(_reads, denies=False))
+    for statement in readers:
+        message = _stranger(statement, subject)
+        if message:
+            yield Failure(message, at=statement.principal_path)
+
+
+def _may_limit(statement: Statement) -> bool:
+    keys = {clause.key for clause in statement.clauses}
+    limits = any(key in _CALLERS or key.startswith("aws:sourcevpc") for key in keys)
+    return denies_everyone(statement) and (limits or not keys)
+
+
+def _limits_readers(deny: Statement) -> bool:
+    """Tell whether a Deny keeps everybody but named callers from reading."""
+    return (
+        all(map(_spares_named, deny.clauses))
+        and covers_actions(deny.action, (action_glob(_READ),))
+        and covers_resources(deny.resource, arn_globs(_OBJECTS))
+    )
+
+
+def _spares_named(clause: Clause) -> bool:
+    named = not any(value.strip("*?") == "" or ":*" in value for value in clause.values)
+    return clause.key in _CALLERS and clause.negated and clause.true_if_absent and named
+
+
+def _reads(statement: Statement) -> bool:
+    return selects_action(statement, _READ)
+
+
+def _stranger(statement: Statement, subject: Subject) -> str:
+    """Say whom a statement lets read who should not, if anybody."""
+    principal = statement.principal
+    if principal is None:
+        return ""
+    named = principal.of(Kind.ACCOUNT, Kind.IDENTITY)
+    own = subject.scope.account if named else None
+    if principal.outside(own):
+        return "another account may read the training data"
+    names = [m.value.rpartition(":")[2] for m in named if m.kind is Kind.IDENTITY]
+    words = plain(subject.params["reader_words"])
+    if not all(_holds(name, words) for name in names):
+        return "a role that is no training role may read the training data"
+    vocabulary = Vocabulary()
+    bucket = str(subject.resource.properties.get("Bucket", ""))
+    production = vocabulary.is_production(bucket)
+    if any(vocabulary.is_other(name) for name in names) and production:
+        return "a role outside production may read training data of production"
+    return ""
