@@ -1,7 +1,8 @@
 """What the author of a Python policy imports: ``policy``, ``Failure``, ``Subject`` and a few more.
 
 A policy is one function, named as its file, that yields a ``Failure`` for each thing that is wrong,
-and ``Undecided`` for what it would have to see and the input does not hold.
+``Undecided`` for what it would have to see and the input does not hold, and ``NotApplicable`` for a
+resource it does not speak about.
 Its metadata are the literal keyword arguments of ``@policy`` and its docstring; they are read from
 the source text, so a policy's code runs nowhere but in the judge's worker.
 """
@@ -27,6 +28,14 @@ class Undecided:
 
     Not for values that are merely unknown: those the judge handles, and no policy sees them.
     """
+
+    reason: str
+    at: str | Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """The policy does not speak about this resource: it is neither evidence for nor against."""
 
     reason: str
     at: str | Path | None = None
@@ -73,6 +82,7 @@ class Subject(Protocol):
     def params(self) -> Mapping[str, Any]: ...
 
 
+Check = Callable[[Any], Iterator[Failure | Undecided | NotApplicable]]
 CheckT = TypeVar("CheckT", bound=Callable[[Subject], Iterator[Any]])
 
 

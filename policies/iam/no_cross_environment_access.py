@@ -12,9 +12,10 @@ from jurat.iam import (
     environment,
     selects_action,
 )
-from jurat.iam.reading import Lean, place
+from jurat.iam.reading import Lean, may_admit_identities, place
 from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, plain, policy
 
+_ROLE = "AWS::IAM::Role"
 _HANDLING = (
     "athena:GetQueryResults",
     "dynamodb:BatchGetItem",
@@ -126,7 +127,9 @@ def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecide
         usual.other.union(plain(params["other_words"])),
         (params["env_tag"].lower(), *usual.tags),
     )
-    members = (subject.resource, *subject.related["account"])
+    # Roles that only services take lead nobody anywhere.
+    others = (m for m in subject.related["account"] if m.type != _ROLE or may_admit_identities(m))
+    members = (subject.resource, *others)
     account = Account(Lean(member, _handles_data) for member in members)
     identity = account.find(subject.resource.address)
     where = environment(identity, vocabulary)

@@ -1,10 +1,10 @@
 """Ways from few rights to many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from jurat.iam import Account, Escalation, Identity, Kind, escalations, is_administrator, may_assume
-from jurat.iam.reading import Lean, place, raises_rights
-from jurat.policy import Failure, Path, Subject, Undecided, policy
+from jurat.iam.reading import Lean, may_admit_identities, place, raises_rights
+from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, policy
 
 # Policies of AWS's own that are attached often and raise nobody's rights.
 _HARMLESS = frozenset(
@@ -94,29 +94,31 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | Undecided]:
     """
     if subject.related["bounded"] and not subject.related["holders"]:
         return
-    members = (subject.resource, *subject.related["account"])
+    others = subject.related["account"]
+    members = (subject.resource, *others)
     account = Account(Lean(member, raises_rights, _VISIBLE) for member in members)
     identity = account.find(subject.resource.address)
     if is_administrator(identity):
         return
+    open_to_identities = {other.address for other in others if _is_open(other)}
+    admitting = [role for role in account.roles if role.address in open_to_identities]
+    if not any(statement.allows for statement in identity.statements) and not any(
+        map(_admits_directly, admitting)
+    ):
+        yield from _gaps(identity, [identity])
+        return
     hidden_boundary = identity.boundary is None and "PermissionsBoundary" in identity.properties
-    for escalation in escalations(identity) if _may_act(identity) else ():
+    for escalation in escalations(identity):
         message, at = _message(escalation), _place(identity, escalation)
         if hidden_boundary:
             yield Undecided(f"{message}, unless its permissions boundary forbids it", at=at)
         else:
             yield Failure(message, at=at)
-    for holder in _reachable(identity):
-        if any(_name(arn) not in _HARMLESS for arn in holder.unresolved):
-            whose = "" if holder is identity else f" to {holder.label}, which it can take,"
-            reason = f"something that is granted{whose} is not in the input"
-            yield Undecided(reason, at=("ManagedPolicyArns",))
+    yield from _gaps(identity, _reachable(identity, admitting))
 
 
-def _may_act(identity: Identity) -> bool:
-    """Tell whether an identity is granted, or by a trust let into, anything that may matter."""
-    granted = any(statement.allows for statement in identity.statements)
-    return granted or any(_admits_directly(role) for role in identity.account.roles)
+def _is_open(member: ResourceView) -> bool:
+    return member.type == "AWS::IAM::Role" and may_admit_identities(member)
 
 
 def _admits_directly(role: Identity) -> bool:
@@ -139,16 +141,25 @@ def _place(identity: Identity, escalation: Escalation) -> Path:
     return place(identity, held[0], held[0].action_path) if held else ()
 
 
-def _reachable(identity: Identity) -> Iterator[Identity]:
+def _reachable(identity: Identity, roles: Sequence[Identity]) -> Iterator[Identity]:
     """Yield an identity and every role that it can take, directly or through others."""
     pending, seen = [identity], {identity.address}
     while pending:
         here = pending.pop()
         yield here
-        for role in here.account.roles if _may_act(here) else ():
+        for role in roles:
             if role.address not in seen and may_assume(here, role):
                 seen.add(role.address)
                 pending.append(role)
+
+
+def _gaps(identity: Identity, holders: Iterable[Identity]) -> Iterator[Undecided]:
+    """Yield what is granted to an identity, or to a role that it can take, and is not known."""
+    for holder in holders:
+        if any(_name(arn) not in _HARMLESS for arn in holder.unresolved):
+            whose = "" if holder is identity else f" to {holder.label}, which it can take,"
+            reason = f"something that is granted{whose} is not in the input"
+            yield Undecided(reason, at=("ManagedPolicyArns",))
 
 
 def _name(arn: str) -> str:

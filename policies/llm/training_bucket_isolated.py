@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from jurat.iam import (
     Clause,
@@ -66,14 +65,15 @@ def training_bucket_isolated(subject: Subject) -> Iterator[Failure | Undecided]:
     no training role (no word of parameter reader_words in its name) or of another environment.
     """
     if subject.resource.type == "AWS::S3::Bucket":
-        if _holds_training_data(subject.resource, subject) and not subject.related["policies"]:
+        if not subject.related["policies"] and _holds_training_data(subject.resource, subject):
             yield Failure("no bucket policy says who may read the training data")
         return
     buckets = subject.related["bucket"]
     if buckets and not any(_holds_training_data(bucket, subject) for bucket in buckets):
         return
-    wrong = tuple(_document(subject))
-    if buckets or _names_training(subject, str(subject.resource.properties.get("Bucket", ""))):
+    name = _name(buckets[0]) if buckets else str(subject.resource.properties.get("Bucket", ""))
+    wrong = tuple(_document(subject, name))
+    if buckets or _names_training(subject, name):
         yield from wrong
     elif wrong:
         reason = "the bucket, and so whether it holds training data, is not in the input"
@@ -83,12 +83,19 @@ def training_bucket_isolated(subject: Subject) -> Iterator[Failure | Undecided]:
 def _holds_training_data(bucket: ResourceView, subject: Subject) -> bool:
     wanted = subject.params["training_tag"]
     tags = bucket.properties.get("Tags")
-    for tag in tags if isinstance(tags, Sequence) and not isinstance(tags, str) else ():
-        if isinstance(tag, Mapping) and tag.get("Key") == wanted["key"]:
-            if tag.get("Value") == wanted["value"]:
-                return True
+    listed = tags if isinstance(tags, Sequence) and not isinstance(tags, str) else ()
+    tagged = any(
+        tag.get("Key") == wanted["key"] and tag.get("Value") == wanted["value"]
+        for tag in listed
+        if isinstance(tag, Mapping)
+    )
+    return tagged or _names_training(subject, _name(bucket))
+
+
+def _name(bucket: ResourceView) -> str:
+    """Return a bucket's name, or else the last name of its source address."""
     own = re.sub(r"\[[^\]]*\]$", "", bucket.address).rpartition(".")[2]
-    return _names_training(subject, str(bucket.properties.get("BucketName") or own))
+    return str(bucket.properties.get("BucketName") or own)
 
 
 def _names_training(subject: Subject, name: str) -> bool:
@@ -100,7 +107,7 @@ def _holds(name: str, words: Sequence[str]) -> bool:
     return not set(words).isdisjoint(re.split(r"[^a-z0-9]+", spaced.lower()))
 
 
-def _document(subject: Subject) -> Iterator[Failure]:
+def _document(subject: Subject, bucket: str) -> Iterator[Failure]:
     """Yield what is wrong with the policy of a training bucket."""
     document = subject.resource.properties.get("PolicyDocument")
     question = Question(_may_limit, (*PRINCIPALS, "Condition"), denies=True)
@@ -112,7 +119,7 @@ def _document(subject: Subject) -> Iterator[Failure]:
         yield Failure("everybody is let in", at=statement.principal_path)
     readers = chosen(document, ("PolicyDocument",), Question(_reads, denies=False))
     for statement in readers:
-        message = _stranger(statement, subject)
+        message = _stranger(statement, subject, bucket)
         if message:
             yield Failure(message, at=statement.principal_path)
 
@@ -141,7 +148,7 @@ def _reads(statement: Statement) -> bool:
     return selects_action(statement, _READ)
 
 
-def _stranger(statement: Statement, subject: Subject) -> str:
+def _stranger(statement: Statement, subject: Subject, bucket: str) -> str:
     """Say whom a statement lets read who should not, if anybody."""
     principal = statement.principal
     if principal is None:
@@ -155,8 +162,7 @@ def _stranger(statement: Statement, subject: Subject) -> str:
     if not all(_holds(name, words) for name in names):
         return "a role that is no training role may read the training data"
     vocabulary = Vocabulary()
-    bucket = str(subject.resource.properties.get("Bucket", ""))
-    production = vocabulary.is_production(bucket)
-    if any(vocabulary.is_other(name) for name in names) and production:
+    outside = any(vocabulary.is_other(name) for name in names)
+    if outside and vocabulary.is_production(bucket):
         return "a role outside production may read training data of production"
     return ""

@@ -51,7 +51,7 @@ def bucket_policy_deny_non_vpce(subject: Subject) -> Iterator[Failure | Undecide
     without a policy fails itself, and so does an access point of one that the internet reaches.
     """
     if subject.resource.type == "AWS::S3::Bucket":
-        if _is_private(subject.resource, subject) and not subject.related["policies"]:
+        if not subject.related["policies"] and _is_private(subject.resource, subject):
             yield Failure("no bucket policy denies access from outside VPC endpoints")
         return
     buckets = subject.related["bucket"]

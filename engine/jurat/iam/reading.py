@@ -47,6 +47,7 @@ _OPPOSITES: Final = {"NotAction": "Action", "NotPrincipal": "Principal", "NotRes
 _NOTHING: Final[Mapping[str, Any]] = {"Effect": "Deny", "Action": []}
 _PARTITION: Final = re.compile(r"arn:[^:]*:")
 _BUCKET_NAME: Final = re.compile(r"^(arn:[^:]*:s3:[^:]*:[^:]*:)[^/*?]*")
+_SERVING: Final = frozenset({"Federated", "Service"})
 _RIGHTS: Final = tuple(action_glob(f"{service}:?*") for service in ("iam", "sso", "sts"))
 _WORKING: Final = tuple(
     {action for way in (*PASSING, *TAKING) for need in way.needs for action in need}
@@ -260,3 +261,23 @@ def denies_everyone(statement: Statement) -> bool:
     principal = statement.principal
     meant = principal is not None and principal.everyone and not principal.negated
     return not statement.allows and meant
+
+
+def may_admit_identities(resource: Described) -> bool:
+    """Tell, by a glance at its trust, whether a role may admit more than services and providers.
+
+    In a large account this is asked of every role for every identity.
+    """
+    document = resource.properties.get("AssumeRolePolicyDocument")
+    if not isinstance(document, Mapping) or "Statement" not in document:
+        return document is not None
+    listed = document["Statement"]
+    regular = isinstance(listed, Sequence) and not isinstance(listed, str)
+    return any(map(_may_admit_identities, listed)) if regular else True
+
+
+def _may_admit_identities(statement: Any) -> bool:
+    if not isinstance(statement, Mapping) or "Principal" not in statement:
+        return True
+    principal = statement["Principal"]
+    return not isinstance(principal, Mapping) or not set(principal) <= _SERVING

@@ -1,5 +1,6 @@
 """What an unknown value could turn out to be, as far as a policy could tell the difference."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -54,9 +55,14 @@ _EXTREMES: dict[str, tuple[Value, ...]] = {
     "SecurityGroupEgress[]": (_OPEN_RULE, _SHUT_RULE),
     "SecurityGroupIngress": ([], [_OPEN_RULE], [_SHUT_RULE]),
     "SecurityGroupIngress[]": (_OPEN_RULE, _SHUT_RULE),
+    "UserData": ("export DB_PASSWORD=literal-secret", "#!/bin/sh"),
     "Statement": ([], [_ANYONE], [_NOBODY]),
     "Statement[]": (_ANYONE, _NOBODY),
 }
+
+# These words mean something else outside of policy statements.
+_WORDS = {"Action", "AWS", "Condition", "NotAction", "NotResource", "Principal", "Resource"}
+_IN_STATEMENTS = _WORDS | {f"{name}[]" for name in _WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +84,17 @@ def candidates(
     """Return what ``unknown`` at ``path`` may become for a policy with these ``constants``."""
     if unknown.oneof:
         return _choices(path, unknown, touch, constants, blurred=blurred)
+    if unknown.parts:
+        return _texts(unknown, constants)
     if unknown.sensitive and unknown.kind in {None, "string"} and touch is Touch.WHOLE:
         return _proof((SUPPLIED,), proves=True)
     if unknown.kind == "boolean":
         return _proof((True, False, ABSENT), proves=True)
-    extremes = _EXTREMES.get(_property(path))
-    if unknown.parts:
-        return _proof(tuple(_texts(unknown)), proves=extremes is not None and not blurred)
+    extremes = _extremes(path)
     structure = touch is Touch.INTO or unknown.kind in {"array", "object"}
-    if extremes is not None and any(isinstance(value, dict | list) for value in extremes):
+    if any(isinstance(value, dict | list) for value in extremes):
         return Candidates((ABSENT, *extremes), proves_pass=not structure, proves_fail=True)
-    if extremes is not None:
+    if extremes:
         return _proof((ABSENT, *extremes), proves=True)
     if structure:
         return _proof((ABSENT, [], {}), proves=False)
@@ -121,16 +127,32 @@ def _proof(values: tuple[Value, ...], *, proves: bool) -> Candidates:
     return Candidates(values, proves_pass=proves, proves_fail=proves)
 
 
-def _property(path: Path) -> str:
-    """Name the property a path ends in; list elements are marked."""
+def _extremes(path: Path) -> tuple[Value, ...]:
+    """Return the weakest and strictest values of the property a path ends in."""
     names = [step for step in path if isinstance(step, str)]
-    return (names[-1] if names else "") + ("[]" if path and isinstance(path[-1], int) else "")
+    name = (names[-1] if names else "") + ("[]" if path and isinstance(path[-1], int) else "")
+    if name in _IN_STATEMENTS and "Statement" not in names:
+        return ()
+    return _EXTREMES.get(name, ())
 
 
-def _texts(unknown: Unknown) -> Iterator[Value]:
-    """Fill the holes of a partly known string: with nothing, with a wildcard, with any text."""
-    for filler in (OPAQUE, "*", ""):
-        yield Unknown(unknown.why, parts=(*unknown.parts, filler))
+def _texts(unknown: Unknown, constants: Constants) -> Candidates:
+    """Fill the holes of a partly known text: with nothing, a wildcard, any text, what would fit.
+
+    Without holes the text is known but for names of resources. With them, what fails whatever
+    stands there fails; what passes may only have met no text that does not.
+    """
+    holes = any(isinstance(part, Unknown) for part in unknown.parts)
+    fillers = [OPAQUE, "*", ""] if holes else [""]
+    filled = [Unknown(unknown.why, parts=(*unknown.parts, filler)) for filler in fillers]
+    fitting = [text for text in constants.strings if holes and _fits(text, unknown.parts)]
+    return Candidates((*filled, *fitting), proves_pass=not holes, proves_fail=True)
+
+
+def _fits(text: str, parts: tuple[Value, ...]) -> bool:
+    """Tell whether a constant could be the whole of a partly known text."""
+    pattern = "".join(re.escape(part) if isinstance(part, str) else ".*" for part in parts)
+    return re.fullmatch(pattern, text, re.DOTALL) is not None
 
 
 def _scalars(path: Path, constants: Constants) -> Iterator[Value]:

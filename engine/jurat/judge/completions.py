@@ -7,7 +7,7 @@ was tried counts as ``unknown``.
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from jurat.judge.standins import RENDITIONS, stand_in
 from jurat.languages.contract import Constants, Evaluator, Outcome
 from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verdict
 from jurat.model.reads import ANY, ReadSet, Touch
-from jurat.policy import Failure, Undecided
+from jurat.policy import Failure, NotApplicable, Undecided
 
 MOST_COMBINATIONS = 256
 _MOST_ROUNDS = 6
@@ -36,6 +36,7 @@ class Decision:
     gaps: tuple[tuple[Path, Unknown], ...] = ()
     error: str | None = None
     undecided: tuple[Undecided, ...] = ()
+    not_applicable: tuple[NotApplicable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,14 @@ def conclude_one(result: Outcome | str, reads: ReadSet) -> Decision:
         return Decision(Verdict.FAIL, result.failures, reads)
     if result.undecided:
         return Decision(Verdict.UNKNOWN, (), reads, undecided=result.undecided)
-    return Decision(Verdict.PASS, (), reads)
+    return _without_fault([result], reads)
+
+
+def _without_fault(outcomes: Sequence[Outcome], reads: ReadSet) -> Decision:
+    """Say pass, or not applicable if the policy may not speak about the resource at all."""
+    reasons = tuple(dict.fromkeys(n for outcome in outcomes for n in outcome.not_applicable))
+    verdict = Verdict.NOT_APPLICABLE if reasons else Verdict.PASS
+    return Decision(verdict, (), reads, not_applicable=reasons)
 
 
 class _Run:
@@ -161,7 +169,7 @@ class _Run:
             if len({bool(o.failures) for o in outcomes}) > 1:
                 break
         decision = _conclude(outcomes, errors, leaves, reads)
-        if cut and decision.verdict is Verdict.PASS:
+        if cut and decision.verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
             decision = replace(decision, verdict=Verdict.UNKNOWN, gaps=_gaps(leaves), failures=())
         return decision, grew and decision.verdict is not Verdict.UNKNOWN
 
@@ -218,7 +226,7 @@ def _conclude(
         return Decision(Verdict.FAIL, _common(outcomes), reads)
     undecided = tuple(dict.fromkeys(gap for outcome in outcomes for gap in outcome.undecided))
     if failed == {False} and not undecided and all(leaf.proves_pass for leaf in leaves):
-        return Decision(Verdict.PASS, (), reads)
+        return _without_fault(outcomes, reads)
     return Decision(Verdict.UNKNOWN, (), reads, gaps, undecided=undecided)
 
 

@@ -28,6 +28,8 @@ class Document:
         """Return the resource and its property path behind a document path."""
         if path[:2] == ("resource", "properties"):
             return self.resource, path[_PROPERTIES:]
+        if path[:1] == ("scope",) or path[:2] == ("resource", "scope"):
+            return self.resource, path[path.index("scope") :]
         if path[:1] == ("related",) and len(path) >= _RELATED_PROPERTIES:
             _, name, index, part, *rest = path
             members = self.related.get(str(name), ())

@@ -34,6 +34,7 @@ from jurat.policy import Failure
 _LONGEST_VALUE = 300
 _MOST_READS = 40
 _MOST_GAPS = 12
+_WITHOUT_FAULT = {Verdict.PASS, Verdict.NOT_APPLICABLE}
 
 
 @dataclass(slots=True)
@@ -101,7 +102,7 @@ class Bench:
         message = failure.message
         if self._any_sensitive(document):
             message = _without_secrets(message, document, decision.reads)
-        bare = verdict is Verdict.PASS and not self.evidence_of_passes
+        bare = verdict in _WITHOUT_FAULT and not self.evidence_of_passes
         return Finding(
             policy=policy.id,
             verdict=verdict,
@@ -150,6 +151,8 @@ def _message(policy: Policy, decision: Decision, document: Document) -> str:
     if decision.verdict is Verdict.UNKNOWN:
         names = ", ".join(dict.fromkeys(gap.path for gap in _gaps(document, decision)))
         return f"not decided: {names} not known" if names else "not decided"
+    if decision.verdict is Verdict.NOT_APPLICABLE:
+        return "; ".join(item.reason for item in decision.not_applicable)
     return policy.title
 
 
@@ -169,6 +172,8 @@ def _secrets(value: Value, *, hidden: bool = False) -> Iterator[str]:
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for item in value:
             yield from _secrets(item, hidden=hidden)
+    elif isinstance(value, Unknown):
+        yield from _secrets([*value.oneof, *value.parts], hidden=hidden)
     elif hidden and isinstance(value, str) and value:
         yield value
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from jurat.model.reads import ReadSet
-from jurat.policy import Failure, Undecided
+from jurat.policy import Failure, NotApplicable, Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Outcome:
     failures: tuple[Failure, ...]
     reads: ReadSet
     undecided: tuple[Undecided, ...] = ()
+    not_applicable: tuple[NotApplicable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

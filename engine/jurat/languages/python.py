@@ -2,7 +2,7 @@
 
 import ast
 import importlib.util
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -13,7 +13,7 @@ from jurat.languages.contract import Constants, Outcome, Traits
 from jurat.languages.metadata import to_policy
 from jurat.model import Policy
 from jurat.model.reads import ReadSet
-from jurat.policy import Failure, Undecided
+from jurat.policy import Check, Failure, NotApplicable, Undecided
 
 Step = str | int
 
@@ -69,13 +69,13 @@ class PythonEvaluator:
     def __init__(self, policy: Policy) -> None:
         self._file = policy.file
         name = policy.id.rpartition("/")[2]
-        self._check: Callable[[Any], Iterator[Failure | Undecided]] = getattr(_import(policy), name)
+        self._check: Check = getattr(_import(policy), name)
 
     @cached_property
     def traits(self) -> Traits:
         """The constants of the module; what is read shows only in a run."""
         tree = _parse(Path(self._file).read_text(encoding="utf-8"), self._file)
-        values = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+        values = list(_literals(tree))
         return Traits(
             constants=Constants(
                 strings=tuple(dict.fromkeys(v for v in values if isinstance(v, str))),
@@ -101,13 +101,30 @@ class PythonEvaluator:
                 f"{self._file}{_line_of(error, self._file)}: {_brief(error)}"
             ) from error
         for item in found:
-            if not isinstance(item, Failure | Undecided):
+            if not isinstance(item, Failure | Undecided | NotApplicable):
                 raise PolicyError(f"{self._file}: yielded {type(item).__name__}, not Failure")
         return Outcome(
             tuple(item for item in found if isinstance(item, Failure)),
             log.reads,
             tuple(item for item in found if isinstance(item, Undecided)),
+            tuple(item for item in found if isinstance(item, NotApplicable)),
         )
+
+
+def _literals(tree: ast.AST) -> Iterator[Any]:
+    """Yield the constants that code compares with: neither docstrings nor metadata."""
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        for name, field in ast.iter_fields(node):
+            if name == "decorator_list":
+                continue
+            items = field if isinstance(field, list) else [field]
+            pending += [item for item in items if isinstance(item, ast.AST)]
+        if isinstance(node, ast.Constant):
+            yield node.value
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            pending.remove(node.value)
 
 
 def _import(policy: Policy) -> ModuleType:

@@ -19,7 +19,7 @@ from jurat.languages.metadata import to_policy
 from jurat.languages.rego_reads import analyse
 from jurat.model import Policy
 from jurat.model.reads import ReadSet
-from jurat.policy import Failure, Undecided
+from jurat.policy import Failure, NotApplicable, Undecided
 
 _DOTTED_KEYS = {"title", "description"}
 
@@ -79,7 +79,7 @@ class RegoEvaluator:
             self._add(file)
         self._file = policy.file
         text = Path(policy.file).read_text(encoding="utf-8")
-        self._may_be_undecided = re.search(r"^undecided contains\b", text, re.MULTILINE) is not None
+        self._others = re.findall(r"^(undecided|not_applicable) contains\b", text, re.MULTILINE)
 
     def _add(self, file: str) -> None:
         try:
@@ -97,7 +97,7 @@ class RegoEvaluator:
         try:
             self._engine.set_input_json(json.dumps(document, allow_nan=False))
             denied = self._rule("deny")
-            undecided = self._rule("undecided") if self._may_be_undecided else []
+            others = {name: self._rule(name) for name in self._others}
         except (RuntimeError, ValueError) as error:
             raise PolicyError(_one_line(str(error), self._file)) from error
         except BaseException as error:
@@ -106,11 +106,14 @@ class RegoEvaluator:
                 raise
             raise PolicyError(f"{self._file}: the Rego engine panicked") from error
         failures = tuple(_element(item, self._file) for item in denied)
-        gaps = (_element(item, self._file) for item in undecided)
+        said = {
+            name: [_element(item, self._file) for item in items] for name, items in others.items()
+        }
         return Outcome(
             failures,
             self.traits.reads or ReadSet(),
-            tuple(Undecided(gap.message, gap.at) for gap in gaps),
+            tuple(Undecided(x.message, x.at) for x in said.get("undecided", ())),
+            tuple(NotApplicable(x.message, x.at) for x in said.get("not_applicable", ())),
         )
 
     def _rule(self, name: str) -> list[Any]:
@@ -125,7 +128,7 @@ class RegoEvaluator:
 
 def _element(item: Any, file: str) -> Failure:
     if not isinstance(item, dict) or not isinstance(item.get("message"), str):
-        raise PolicyError(f"{file}: an element of `deny` or `undecided` has no `message`")
+        raise PolicyError(f"{file}: an element of a result set has no `message`")
     place = item.get("at")
     if isinstance(place, list):
         return Failure(item["message"], tuple(place))

@@ -187,7 +187,11 @@ class _Module:
         if name in _FORBIDDEN:
             raise PackError(f"{self.file}: the builtin `{name}` is not allowed in a policy")
         for param in body["params"]:
-            self._expression(param, blur=name not in _TRANSPARENT)
+            paths = self._paths(param) if name == "count" else _NOTHING
+            if paths:
+                self._shape(paths)
+            else:
+                self._expression(param, blur=name not in _TRANSPARENT)
 
     def _presence(self, paths: Paths) -> None:
         for path in paths:

@@ -34,7 +34,8 @@ class Unknown:
     ``why`` completes the sentence "not known: …". ``kind`` is the JSON type, if known. ``oneof``
     lists every possible value when they are finitely many; ``ABSENT`` among them means "not set".
     ``parts`` is a string of which some parts are known. ``condition`` names the template condition
-    that decides, so that two values of one condition are decided together.
+    that decides, so that two values of one condition are decided together. ``sensitive`` says that
+    the source calls it a secret: whatever it turns out to be, it is no literal.
     """
 
     why: str
@@ -121,9 +122,10 @@ def show(value: Value) -> Value:
 
 
 def hide(value: Value) -> Value:
-    """Mark a known value sensitive; an unknown stays unknown and keeps the flag."""
+    """Mark what is known of a value sensitive, also inside what is not known as a whole."""
     if isinstance(value, Unknown):
-        return replace(value, sensitive=True)
+        oneof = tuple(choice if choice is ABSENT else hide(choice) for choice in value.oneof)
+        return replace(value, oneof=oneof, parts=tuple(hide(part) for part in value.parts))
     if isinstance(value, Reference | Sensitive) or value is None:
         return value
     return Sensitive(value)
