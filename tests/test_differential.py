@@ -179,7 +179,7 @@ def test_most_policies_meet_a_mistake_and_good_practice(
     assert len(both) >= 0.7 * len(pack.policies)
 
 
-def test_the_command_of_the_readme_fails_and_keeps_the_secret(jurat: Jurat, root: Path) -> None:  # noqa: F811 - the fixture of that name
+def test_the_command_of_the_readme_fails_and_keeps_the_secret(jurat: Jurat, root: Path) -> None:
     done = jurat("check", ESTATE, cwd=root)
     assert done.status == 1
     assert "s3/bucket_public_access_block" in done.out

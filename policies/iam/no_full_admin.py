@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from jurat.iam import Statement, administers, grants_all_actions
-from jurat.iam.reading import alone, place, unseen
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 
 @policy(
@@ -33,16 +33,17 @@ from jurat.policy import Failure, Subject, Undecided, policy
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege"
     ],
 )
-def no_full_admin(subject: Subject) -> Iterator[Failure | Undecided]:
+def no_full_admin(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """Whoever may do everything reads all personal data, and can switch off what would show it.
 
     Conditions do not help: once they are met, everything is allowed. A statement that allows every
     action passes only if a Deny takes away the rights over other identities. Whoever holds such a
-    policy is named too, also if it is AWS's AdministratorAccess. A managed policy that serves as a
-    permissions boundary only grants nothing.
+    policy is named too, also if it is AWS's AdministratorAccess.
     """
     related = subject.related
-    if related["bounded"] and not related["holders"]:
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
         return
     identity = alone(subject.resource, _decides)
     for statement in administers(identity.statements):

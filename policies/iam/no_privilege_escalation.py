@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from jurat.iam import Account, Escalation, Identity, Kind, escalations, is_administrator, may_assume
-from jurat.iam.reading import Lean, may_admit_identities, place, raises_rights
-from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, policy
+from jurat.iam.reading import Lean, exempt, may_admit_identities, place, raises_rights
+from jurat.policy import Failure, NotApplicable, Path, ResourceView, Subject, Undecided, policy
 
 # Policies of AWS's own that are attached often and raise nobody's rights.
 _HARMLESS = frozenset(
@@ -84,7 +84,7 @@ _VISIBLE = frozenset(
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
     ],
 )
-def no_privilege_escalation(subject: Subject) -> Iterator[Failure | Undecided]:
+def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """What an identity may do is worth nothing if it can give itself the rest.
 
     Ways are writes to IAM, roles that can be passed to something that runs code of one's own, and
@@ -92,13 +92,17 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | Undecided]:
     nothing to gain. Tags of principals decide nothing here: a session may bring its own. A managed
     policy stands for whoever holds it, unless it serves as a permissions boundary only.
     """
-    if subject.related["bounded"] and not subject.related["holders"]:
+    related = subject.related
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
         return
-    others = subject.related["account"]
+    others = related["account"]
     members = (subject.resource, *others)
     account = Account(Lean(member, raises_rights, _VISIBLE) for member in members)
     identity = account.find(subject.resource.address)
     if is_administrator(identity):
+        yield NotApplicable("it may do everything already")
         return
     open_to_identities = {other.address for other in others if _is_open(other)}
     admitting = [role for role in account.roles if role.address in open_to_identities]

@@ -10,8 +10,8 @@ from jurat.iam import (
     service_wide,
 )
 from jurat.iam.globs import action_glob, arn_globs, overlap
-from jurat.iam.reading import alone, attachments, place, unseen
-from jurat.policy import Failure, Subject, Undecided, plain, policy
+from jurat.iam.reading import alone, attachments, exempt, place, unseen
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, plain, policy
 
 # AWS's own policies that allow all of a service, by that service.
 _AWS_POLICIES = {
@@ -66,16 +66,17 @@ _AWS_POLICIES = {
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
     ],
 )
-def no_service_wildcards(subject: Subject) -> Iterator[Failure | Undecided]:
+def no_service_wildcards(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """All of a service is more than anybody reviewed: it grows whenever AWS adds an action.
 
     For the services of parameter sensitive_services, nobody may be allowed every action on
     resources that are not named, nor by NotAction all but a few, whatever the resources: with each
-    new service that list is the wrong way round. A managed policy that serves as a permissions
-    boundary only grants nothing.
+    new service that list is the wrong way round.
     """
     related = subject.related
-    if related["bounded"] and not related["holders"]:
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
         return
     services = plain(subject.params["sensitive_services"])
     identity = alone(subject.resource, lambda s: not s.allows or bool(_wide(s, services)))

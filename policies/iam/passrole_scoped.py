@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from jurat.iam import Clause, allows, selects_action
-from jurat.iam.reading import alone, place, unseen
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _PASS = "iam:PassRole"  # noqa: S105 - an action, not a password
 _ANY = "arn:*:iam::*:role/*"
@@ -39,15 +39,16 @@ _UNNAMED = "arn:*:iam::*:role/\ue0fb"
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_PassedToService",
     ],
 )
-def passrole_scoped(subject: Subject) -> Iterator[Failure | Undecided]:
+def passrole_scoped(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """Whoever hands a role to a service of their own can do whatever that role may do.
 
     A statement that allows iam:PassRole, also by a wildcard or NotAction, must name roles or a
-    prefix of their names, and the services that may get them. A managed policy that serves as a
-    permissions boundary only grants nothing.
+    prefix of their names, and the services that may get them.
     """
     related = subject.related
-    if related["bounded"] and not related["holders"]:
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
         return
     identity = alone(subject.resource, lambda s: selects_action(s, _PASS))
     granting = allows(identity.statements, _PASS, _ANY)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from jurat.iam import Statement, allows, selects_action
 from jurat.iam.globs import arn_readings, matches
-from jurat.iam.reading import alone, place, unseen
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _READ = "s3:GetObject"
 # A name that no policy holds.
@@ -40,16 +40,17 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html",
     ],
 )
-def s3_getobject_scope(subject: Subject) -> Iterator[Failure | Undecided]:
+def s3_getobject_scope(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """A wildcard for buckets takes in the one with the customer exports, and those made later.
 
     What counts is whether an object of a bucket that nobody named can be read: by s3:GetObject,
     by a wildcard or NotAction that holds it, or by a policy of AWS's own. A wildcard behind the
-    bucket's name is fine, one in the name is not. A managed policy that serves as a permissions
-    boundary only grants nothing.
+    bucket's name is fine, one in the name is not.
     """
     related = subject.related
-    if related["bounded"] and not related["holders"]:
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
         return
     identity = alone(subject.resource, _reads)
     for statement in identity.statements:

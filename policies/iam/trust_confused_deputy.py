@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jurat.iam import Clause, Kind, Statement, trusting, unguarded
 from jurat.iam.reading import chosen
-from jurat.policy import Failure, Subject, plain, policy
+from jurat.policy import Failure, NotApplicable, Subject, plain, policy
 
 
 @policy(
@@ -58,7 +58,7 @@ from jurat.policy import Failure, Subject, plain, policy
     ),
     references=["https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"],
 )
-def trust_confused_deputy(subject: Subject) -> Iterator[Failure]:
+def trust_confused_deputy(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """A partner or service that works for many customers can be asked by one for another's role.
 
     Another account must show an external id or be of a fixed organisation, or its caller must have
@@ -66,6 +66,9 @@ def trust_confused_deputy(subject: Subject) -> Iterator[Failure]:
     must say for whom they act. Others, such as EC2, Lambda and ECS, only get roles that somebody of
     the account itself passes to them.
     """
+    if str(subject.resource.properties.get("Path")).startswith("/aws-service-role/"):
+        yield NotApplicable("it is AWS's own, and nobody can change it")
+        return
     document = subject.resource.properties.get("AssumeRolePolicyDocument")
     services = plain(subject.params["guarded_services"])
     for statement in trusting(chosen(document, ("AssumeRolePolicyDocument",))):

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from jurat.iam import Kind, Statement, allows, selects_action
 from jurat.iam.globs import arn_globs, overlap
-from jurat.iam.reading import alone, chosen, place, unseen
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.iam.reading import alone, chosen, exempt, place, unseen
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _KEYS = "arn:*:kms:*:*:key/*"
 _ADMINISTERING = (
@@ -59,20 +59,21 @@ _USING = (
         "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     ],
 )
-def admin_use_separation(subject: Subject) -> Iterator[Failure | Undecided]:
+def admin_use_separation(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """Whoever may change a key's policy and decrypt with it needs nobody else to read everything.
 
     In a key policy no named role, user or wildcard may have both; the account itself, to which AWS
     has a key policy delegate, is judged by its identities' policies. There no document may allow
-    both on the same keys. A managed policy that serves as a permissions boundary only grants
-    nothing.
+    both on the same keys.
     """
     if subject.resource.type.startswith("AWS::KMS::"):
         document = subject.resource.properties.get("KeyPolicy")
         yield from _key(chosen(document, ("KeyPolicy",)))
         return
     related = subject.related
-    if related["bounded"] and not related["holders"]:
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
         return
     identity = alone(subject.resource, _about_keys)
     for statement in _doing_both(identity.statements):

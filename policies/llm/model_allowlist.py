@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from jurat.iam import Statement, allows, selects_action
 from jurat.iam.globs import arn_readings, covers, matches, text_glob
-from jurat.iam.reading import alone, attachments, place, unseen
-from jurat.policy import Failure, Subject, Undecided, plain, policy
+from jurat.iam.reading import alone, attachments, exempt, place, unseen
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, plain, policy
 
 _CALLING = (
     "bedrock:CreateModelCustomizationJob",
@@ -49,16 +49,17 @@ _GEOGRAPHY = re.compile(r"^[a-z-]+\.(?=[a-z0-9*-]+\.)")
         "https://docs.aws.amazon.com/bedrock/latest/userguide/security_iam_id-based-policy-examples.html"
     ],
 )
-def model_allowlist(subject: Subject) -> Iterator[Failure | Undecided]:
+def model_allowlist(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """A prompt with personal data goes to whoever made the model that it is sent to, in law.
 
     Whoever may call, train or reserve models of Bedrock must be granted named ones. With parameter
     approved_models, identifiers that may hold wildcards, only these may be granted, also through
-    inference profiles; models of one's own are not asked for. A Deny of all other models counts. A
-    managed policy that serves as a permissions boundary only grants nothing.
+    inference profiles; models of one's own are not asked for. A Deny of all other models counts.
     """
     related = subject.related
-    if related["bounded"] and not related["holders"]:
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
         return
     approved = plain(subject.params["approved_models"])
     identity = alone(subject.resource, _calls)

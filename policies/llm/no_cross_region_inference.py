@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from jurat.iam import Statement, allows, selects_action
-from jurat.iam.reading import alone, place, unseen
-from jurat.policy import Failure, Subject, Undecided, plain, policy
+from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, plain, policy
 
 _CALLING = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")
 # The geographies of AWS's inference profiles, each with a region that it may go to.
@@ -50,14 +50,13 @@ _GEOGRAPHIES = {
         "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html",
     ],
 )
-def no_cross_region_inference(subject: Subject) -> Iterator[Failure | Undecided]:
+def no_cross_region_inference(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """An inference profile sends a prompt to whichever region of its geography is free.
 
     If that is another continent, personal data in the prompt are transferred there. Profiles, and
     agents that use one, must belong to a geography of parameter allowed_inference_geographies;
     global ones belong to none. Nobody may be granted others, by name or by wildcard, unless a Deny
-    or a condition on aws:RequestedRegion keeps them away. A managed policy that serves as a
-    permissions boundary only grants nothing.
+    or a condition on aws:RequestedRegion keeps them away.
     """
     properties = subject.resource.properties
     allowed = plain(subject.params["allowed_inference_geographies"])
@@ -71,20 +70,26 @@ def no_cross_region_inference(subject: Subject) -> Iterator[Failure | Undecided]
                 message = "the profile's source is in another geography"
                 yield Failure(message, at=("ModelSource", "CopyFrom"))
         case _:
-            if subject.related["holders"] or not subject.related["bounded"]:
-                yield from _granted(subject, allowed)
+            yield from _granted(subject, allowed)
 
 
 def _leaves(model: object, allowed: Sequence[str]) -> bool:
     """Tell whether a model's name or ARN is that of a profile of another geography."""
     if not isinstance(model, str) or ":foundation-model/" in model:
         return False
-    geography, dot, _ = model.rpartition("/")[2].partition(".")
+    geography = model.rpartition("/")[2].partition(".")[0]
     is_profile = "inference-profile/" in model or geography in _GEOGRAPHIES
-    return is_profile and bool(dot) and geography not in allowed
+    return is_profile and geography not in allowed
 
 
-def _granted(subject: Subject, allowed: Sequence[str]) -> Iterator[Failure | Undecided]:
+def _granted(
+    subject: Subject, allowed: Sequence[str]
+) -> Iterator[Failure | NotApplicable | Undecided]:
+    related = subject.related
+    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    if reason:
+        yield NotApplicable(reason)
+        return
     identity = alone(subject.resource, _calls)
     found = dict.fromkeys(
         statement

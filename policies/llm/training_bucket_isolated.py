@@ -23,7 +23,7 @@ from jurat.iam.reading import (
     let_everyone_in,
     of_one_bucket,
 )
-from jurat.policy import Failure, ResourceView, Subject, Undecided, plain, policy
+from jurat.policy import Failure, NotApplicable, ResourceView, Subject, Undecided, plain, policy
 
 _READ = "s3:GetObject"
 _OBJECTS = f"{BUCKET}/*"
@@ -55,7 +55,7 @@ _CALLERS = frozenset({"aws:principalarn", "aws:userid"})
         "https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html",
     ],
 )
-def training_bucket_isolated(subject: Subject) -> Iterator[Failure | Undecided]:
+def training_bucket_isolated(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """Training data is a copy of real data that nobody looks at any more, so nobody guards it.
 
     A bucket holds training data if it carries the tag of parameter training_tag, or if its name
@@ -64,12 +64,16 @@ def training_bucket_isolated(subject: Subject) -> Iterator[Failure | Undecided]:
     may be granted it; and it must let in neither everybody nor another account, nor a role that is
     no training role (no word of parameter reader_words in its name) or of another environment.
     """
-    if subject.resource.type == "AWS::S3::Bucket":
-        if not subject.related["policies"] and _holds_training_data(subject.resource, subject):
-            yield Failure("no bucket policy says who may read the training data")
+    itself = subject.resource.type == "AWS::S3::Bucket"
+    buckets = [subject.resource] if itself else subject.related["bucket"]
+    if itself and subject.related["policies"]:
+        yield NotApplicable("its bucket policy is judged")
         return
-    buckets = subject.related["bucket"]
     if buckets and not any(_holds_training_data(bucket, subject) for bucket in buckets):
+        yield NotApplicable("the bucket holds no training data")
+        return
+    if itself:
+        yield Failure("no bucket policy says who may read the training data")
         return
     name = _name(buckets[0]) if buckets else str(subject.resource.properties.get("Bucket", ""))
     wrong = tuple(_document(subject, name))

@@ -6,7 +6,7 @@ from typing import Any
 from jurat.iam import Statement, covers_actions, denies_insecure_transport
 from jurat.iam.globs import action_glob
 from jurat.iam.reading import PRINCIPALS, Question, chosen, denies_everyone
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, policy
 
 # The actions that carry messages.
 _CARRYING = {
@@ -39,7 +39,7 @@ _ATTACHED = {"AWS::SNS::TopicPolicy": "Topics", "AWS::SQS::QueuePolicy": "Queues
         "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
     ],
 )
-def topic_deny_insecure_transport(subject: Subject) -> Iterator[Failure]:
+def topic_deny_insecure_transport(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """Queues and topics answer plain HTTP too, so anybody on the way can read the messages.
 
     Only a Deny keeps every client from it. It must hold for everybody, for publishing to a topic,
@@ -49,7 +49,9 @@ def topic_deny_insecure_transport(subject: Subject) -> Iterator[Failure]:
     kind = subject.resource.type
     if kind not in _CARRYING:
         related = subject.related
-        if not (related["queue_policies"] or related["topic_policies"]):
+        if related["queue_policies"] or related["topic_policies"]:
+            yield NotApplicable("its policy is judged")
+        else:
             yield Failure("no policy denies plain HTTP")
         return
     properties = subject.resource.properties

@@ -17,7 +17,7 @@ from jurat.iam.reading import (
     denies_everyone,
     of_one_bucket,
 )
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, policy
 
 _EVERY_ACTION = (action_glob("s3:*"),)
 _PARTS = {"bucket itself": BUCKET, "objects": f"{BUCKET}/*"}
@@ -37,7 +37,7 @@ _PARTS = {"bucket itself": BUCKET, "objects": f"{BUCKET}/*"}
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html#transit"
     ],
 )
-def bucket_policy_deny_insecure_transport(subject: Subject) -> Iterator[Failure]:
+def bucket_policy_deny_insecure_transport(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """S3 answers plain HTTP too, so anybody on the way can read what is sent.
 
     Only a Deny keeps every client from it, signed requests included. It must hold for everybody,
@@ -45,7 +45,9 @@ def bucket_policy_deny_insecure_transport(subject: Subject) -> Iterator[Failure]
     fails itself.
     """
     if subject.resource.type == "AWS::S3::Bucket":
-        if not subject.related["policies"]:
+        if subject.related["policies"]:
+            yield NotApplicable("its bucket policy is judged")
+        else:
             yield Failure("no bucket policy denies plain HTTP")
         return
     document = subject.resource.properties.get("PolicyDocument")

@@ -13,7 +13,16 @@ from jurat.iam.reading import (
     denies_everyone,
     of_one_bucket,
 )
-from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, plain, policy
+from jurat.policy import (
+    Failure,
+    NotApplicable,
+    Path,
+    ResourceView,
+    Subject,
+    Undecided,
+    plain,
+    policy,
+)
 
 _ACTIONS = ("s3:GetObject", "s3:PutObject")
 _OBJECTS = f"{BUCKET}/*"
@@ -42,7 +51,7 @@ _OBJECTS = f"{BUCKET}/*"
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html"
     ],
 )
-def bucket_policy_deny_non_vpce(subject: Subject) -> Iterator[Failure | Undecided]:
+def bucket_policy_deny_non_vpce(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
     """Stolen credentials are of no use outside a network that one has to be in.
 
     Buckets of the classes in parameter classes_private must deny reading and writing objects to
@@ -50,12 +59,16 @@ def bucket_policy_deny_non_vpce(subject: Subject) -> Iterator[Failure | Undecide
     these count. The Deny may spare single named roles and AWS's services. A bucket of such a class
     without a policy fails itself, and so does an access point of one that the internet reaches.
     """
-    if subject.resource.type == "AWS::S3::Bucket":
-        if not subject.related["policies"] and _is_private(subject.resource, subject):
-            yield Failure("no bucket policy denies access from outside VPC endpoints")
+    itself = subject.resource.type == "AWS::S3::Bucket"
+    buckets = [subject.resource] if itself else subject.related["bucket"]
+    if itself and subject.related["policies"]:
+        yield NotApplicable("its bucket policy is judged")
         return
-    buckets = subject.related["bucket"]
     if buckets and not any(_is_private(bucket, subject) for bucket in buckets):
+        yield NotApplicable("the bucket is of no class that must stay private")
+        return
+    if itself:
+        yield Failure("no bucket policy denies access from outside VPC endpoints")
         return
     at: Path = ("PolicyDocument", "Statement")
     if subject.resource.type == "AWS::S3::AccessPoint":

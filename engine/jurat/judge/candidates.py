@@ -43,6 +43,7 @@ _EXTREMES: dict[str, tuple[Value, ...]] = {
     "Condition": (ABSENT, _FIXED, {"Bool": {"aws:SecureTransport": "false"}}),
     "FileSystemPolicy": _DOCUMENTS,
     "KeyPolicy": _DOCUMENTS,
+    "MinimumProtocolVersion": ("TLSv1", "TLSv1.2_2021"),
     "NotAction": (ABSENT, "none:None", "*"),
     "NotResource": (ABSENT, "arn:aws:s3:::none", "*"),
     "PolicyDocument": _DOCUMENTS,
@@ -56,6 +57,8 @@ _EXTREMES: dict[str, tuple[Value, ...]] = {
     "SecurityGroupIngress": ([], [_OPEN_RULE], [_SHUT_RULE]),
     "SecurityGroupIngress[]": (_OPEN_RULE, _SHUT_RULE),
     "UserData": ("export DB_PASSWORD=literal-secret", "#!/bin/sh"),
+    "SecurityPolicy": ("TLS_1_0", "TLS_1_2"),
+    "SslPolicy": ("ELBSecurityPolicy-2016-08", "ELBSecurityPolicy-TLS13-1-3-2021-06"),
     "Statement": ([], [_ANYONE], [_NOBODY]),
     "Statement[]": (_ANYONE, _NOBODY),
 }
@@ -85,7 +88,7 @@ def candidates(
     if unknown.oneof:
         return _choices(path, unknown, touch, constants, blurred=blurred)
     if unknown.parts:
-        return _texts(unknown, constants)
+        return _texts(path, unknown, constants)
     if unknown.sensitive and unknown.kind in {None, "string"} and touch is Touch.WHOLE:
         return _proof((SUPPLIED,), proves=True)
     if unknown.kind == "boolean":
@@ -131,22 +134,31 @@ def _extremes(path: Path) -> tuple[Value, ...]:
     """Return the weakest and strictest values of the property a path ends in."""
     names = [step for step in path if isinstance(step, str)]
     name = (names[-1] if names else "") + ("[]" if path and isinstance(path[-1], int) else "")
-    if name in _IN_STATEMENTS and "Statement" not in names:
+    if name in _IN_STATEMENTS and not _is_in_statement(path):
         return ()
     return _EXTREMES.get(name, ())
 
 
-def _texts(unknown: Unknown, constants: Constants) -> Candidates:
+def _texts(path: Path, unknown: Unknown, constants: Constants) -> Candidates:
     """Fill the holes of a partly known text: with nothing, a wildcard, any text, what would fit.
 
     Without holes the text is known but for names of resources. With them, what fails whatever
     stands there fails; what passes may only have met no text that does not.
     """
     holes = any(isinstance(part, Unknown) for part in unknown.parts)
+    extremes = _extremes(path)
+    if holes and extremes and not _is_in_statement(path):
+        fitting = [v for v in extremes if isinstance(v, str) and _fits(v, unknown.parts)]
+        return Candidates(tuple(fitting) or (OPAQUE,), proves_pass=False, proves_fail=bool(fitting))
     fillers = [OPAQUE, "*", ""] if holes else [""]
     filled = [Unknown(unknown.why, parts=(*unknown.parts, filler)) for filler in fillers]
     fitting = [text for text in constants.strings if holes and _fits(text, unknown.parts)]
-    return Candidates((*filled, *fitting), proves_pass=not holes, proves_fail=True)
+    proves = not holes or bool(extremes)
+    return Candidates((*filled, *fitting), proves_pass=proves, proves_fail=True)
+
+
+def _is_in_statement(path: Path) -> bool:
+    return "Statement" in path
 
 
 def _fits(text: str, parts: tuple[Value, ...]) -> bool:

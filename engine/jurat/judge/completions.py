@@ -70,6 +70,7 @@ def decide(
         first = run.first()
         if isinstance(first, Outcome):
             reads.merge(first.reads)
+        run.probe(reads)
         if not run.is_open(reads):
             return conclude_one(first, reads)
     for _ in range(_MOST_ROUNDS):
@@ -120,12 +121,25 @@ class _Run:
             return self.outcome(texts, 0) if texts else result
         return result
 
+    def probe(self, reads: ReadSet) -> None:
+        """Learn how far the policy looks into unknowns that may be structures."""
+        paths = [
+            path
+            for path, unknown in _unknowns(self.document)
+            if unknown.kind is None and not unknown.oneof and reads.touch(path) is Touch.WHOLE
+        ]
+        structures: tuple[Value, ...] = ({}, [])
+        for structure in structures if paths else ():
+            result = self.outcome(dict.fromkeys(paths, structure), 0)
+            if isinstance(result, Outcome):
+                reads.merge(result.reads)
+
     def is_open(self, reads: ReadSet) -> bool:
         """Tell whether an unknown or a reference is read."""
         unknowns = (path for path, _ in _unknowns(self.document))
         return any(
             reads.touch(path) is not Touch.NOT
-            for path in itertools.chain(unknowns, _references(self.document, ()))
+            for path in itertools.chain(unknowns, _reference_paths(self.document))
         )
 
     def outcome(self, filled: Mapping[Path, Value], rendition: int) -> Outcome | str:
@@ -174,7 +188,7 @@ class _Run:
         return decision, grew and decision.verdict is not Verdict.UNKNOWN
 
     def _reads_a_reference(self, reads: ReadSet) -> bool:
-        return any(reads.touch(path) is not Touch.NOT for path in _references(self.document, ()))
+        return any(reads.touch(path) is not Touch.NOT for path in _reference_paths(self.document))
 
     def _leaves(self, reads: ReadSet, constants: Constants) -> Iterator[_Leaf]:
         by_condition: dict[str, list[tuple[Path, Unknown]]] = {}
@@ -186,6 +200,11 @@ class _Run:
                 by_condition.setdefault(unknown.condition or "", []).append((path, unknown))
             else:
                 by_path.setdefault(path, []).append(unknown)
+        for path, reference in _references(self.document, ()):
+            if reads.touch(path) is Touch.INTO:
+                # No text: something inside is read of what another resource returns.
+                why = f"{reference.address} returns it as {reference.attribute}"
+                by_path.setdefault(path, []).append(Unknown(why, kind="object"))
         for path, unknowns in by_path.items():
             touch = reads.touch(path)
             blurred = self.evaluator.traits.blurred.touch(path) is not Touch.NOT
@@ -295,8 +314,8 @@ def _unknowns(value: Value, path: Path = ()) -> Iterator[tuple[Path, Unknown]]:
                 yield from _unknowns(choice, path)
 
 
-def _references(value: Value, path: Path) -> Iterator[Path]:
-    """Yield the path of each reference, and of each text with a reference in it."""
+def _references(value: Value, path: Path) -> Iterator[tuple[Path, Reference]]:
+    """Yield each reference with its path, also those inside texts and choices."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _references(item, (*path, key))
@@ -304,10 +323,14 @@ def _references(value: Value, path: Path) -> Iterator[Path]:
         for index, item in enumerate(value):
             yield from _references(item, (*path, index))
     elif isinstance(value, Reference):
-        yield path
+        yield path, value
     elif isinstance(value, Unknown):
         for choice in (*value.oneof, *value.parts):
             yield from _references(choice, path)
+
+
+def _reference_paths(value: Value) -> Iterator[Path]:
+    return (path for path, _ in _references(value, ()))
 
 
 class Completion:
@@ -333,6 +356,8 @@ class Completion:
         if isinstance(value, Sensitive):
             return self.of(value.value, path)
         if isinstance(value, Reference):
+            if path in self.filled:
+                return self._fill(path)
             return stand_in(value, self.types, self.rendition)
         if isinstance(value, Unknown):
             return self._fill(path)

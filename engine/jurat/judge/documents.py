@@ -52,6 +52,9 @@ def build(policy: Policy, resource: Resource, joins: Joins, params: Mapping[str,
             )
             for other, doubt in found.possible
         ]
+        related[name] += [
+            Unknown(f"no table covers {address}", kind="object") for address in found.hidden
+        ]
     mine = view(resource)
     value = {"resource": mine, "related": related, "scope": mine["scope"], "params": params}
     return Document(value, resource, members)
@@ -120,9 +123,10 @@ def with_uncovered(document: Document, reads: ReadSet) -> Document:
             name: [
                 _covered_element(member, item, related, name, index)
                 for index, (member, item) in enumerate(
-                    zip(document.related[name], items, strict=True)
+                    zip(document.related[name], items, strict=False)
                 )
             ]
+            + items[len(document.related[name]) :]
             for name, items in value["related"].items()
         }
     return Document(value, document.resource, document.related, patched=True)

@@ -6,6 +6,7 @@ policy runs once, or twice if it reads the stand-in text of a reference.
 
 import json
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,7 +69,9 @@ class Known:
         reads = evaluator.traits.reads or first.reads
         if _is_coarse(reads) or _reads_an_open_scope(document, reads):
             return None
-        if self._reads_a_reference(document, reads):
+        if self._reads_a_reference(document, reads, {Touch.INTO}):
+            return None
+        if self._reads_a_reference(document, reads, {Touch.WHOLE}):
             for rendition in range(1, RENDITIONS):
                 other = _evaluate(evaluator, self._plainly(document, rendition), memo)
                 if isinstance(other, str) or bool(other.failures) != bool(first.failures):
@@ -104,11 +107,13 @@ class Known:
             self._plain[key] = {**view, "properties": properties, "scope": scope, "arn": arn}
         return self._plain[key]
 
-    def _reads_a_reference(self, document: Document, reads: ReadSet) -> bool:
+    def _reads_a_reference(
+        self, document: Document, reads: ReadSet, touches: AbstractSet[Touch]
+    ) -> bool:
         return any(
-            ("arn" in node.children and "Arn" not in resource.identities)
+            ("arn" in node.children and "Arn" not in resource.identities and Touch.WHOLE in touches)
             or any(
-                part.touch(path) is not Touch.NOT
+                part.touch(path) in touches
                 for part in node.step("properties")
                 for path in self.marks(resource).references
             )

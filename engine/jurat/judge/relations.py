@@ -17,10 +17,14 @@ from jurat.model import (
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The resources of one relation: certainly related, and those that may be."""
+    """The resources of one relation: certainly related, and those that may be.
+
+    ``hidden`` names related resources of the input that no table covers.
+    """
 
     certain: tuple[Resource, ...]
     possible: tuple[tuple[Resource, Unknown], ...]
+    hidden: tuple[str, ...] = ()
 
 
 class Joins:
@@ -33,6 +37,9 @@ class Joins:
         for resource in estate.resources:
             self._by_type.setdefault(resource.type, []).append(resource)
             self._by_key[resource.key] = resource
+        self._uncovered = {
+            (item.file, item.address) for item in estate.uncovered if item.attribute is None
+        }
         self._by_name: dict[tuple[str, str], list[Resource]] = {}
         for resource in estate.resources:
             for name in set(resource.identities.values()):
@@ -49,7 +56,16 @@ class Joins:
                 else:
                     open_[other.key] = (other, doubt or other.exists or Unknown("may not exist"))
         possible = [open_[key] for key in sorted(open_) if key not in found]
-        return Related(tuple(found[key] for key in sorted(found)), tuple(possible))
+        hidden = self._hidden(resource, relation)
+        return Related(tuple(found[key] for key in sorted(found)), tuple(possible), hidden)
+
+    def _hidden(self, resource: Resource, relation: Relation) -> tuple[str, ...]:
+        """Name what the resource refers to and the input holds, but no table covers."""
+        if relation.via is None or not self._uncovered:
+            return ()
+        named = values(resource.properties, relation.via.split("."))
+        keys = {(resource.key[0], v.address) for v in named if isinstance(v, Reference)}
+        return tuple(sorted(address for _, address in keys & self._uncovered))
 
     def _of_type(
         self, resource: Resource, kind: str, relation: Relation

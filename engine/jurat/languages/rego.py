@@ -99,7 +99,9 @@ class RegoEvaluator:
             denied = self._rule("deny")
             others = {name: self._rule(name) for name in self._others}
         except (RuntimeError, ValueError) as error:
-            raise PolicyError(_one_line(str(error), self._file)) from error
+            # The engine's words may quote a value of the document.
+            place = _one_line(str(error), self._file).split(": ")[0]
+            raise PolicyError(f"{place}: the policy broke on this document") from error
         except BaseException as error:
             # A panic of the engine derives from BaseException and has no importable type.
             if type(error).__name__ != "PanicException":

@@ -7,6 +7,7 @@
 ``boolean``, ``number``, ``text``  paths whose value has this type, however a source writes it
 ``json``       paths of documents that a source may write as text
 ``sensitive``  paths whose values are never shown
+``elsewhere``  paths that Terraform never fills, since it says the same by other properties
 
 An entry:
 
@@ -98,12 +99,14 @@ class Shape:
     text: tuple[Steps, ...] = ()
     json: tuple[Steps, ...] = ()
     sensitive: tuple[Steps, ...] = ()
+    elsewhere: tuple[Steps, ...] = ()
 
     def covered(self) -> frozenset[tuple[str, ...]]:
         """Return the canonical paths that Terraform input can fill, list positions left out."""
         entries = [entry for group in self.terraform.values() for entry in group]
         targets = [rule.target for entry in entries for rule in entry.rules]
         targets += [target for entry in entries for target, _ in entry.constants]
+        targets += self.elsewhere
         return frozenset(names(target) for target in targets)
 
 
@@ -185,7 +188,7 @@ def part_entries(canonical: str) -> tuple[Entry, ...]:
     )
 
 
-_PATHS = ("boolean", "number", "text", "json", "sensitive")
+_PATHS = ("boolean", "number", "text", "json", "sensitive", "elsewhere")
 
 
 def _shape(document: Mapping[str, Any]) -> Shape:

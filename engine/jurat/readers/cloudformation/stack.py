@@ -21,6 +21,7 @@ from jurat.readers.source import Source
 
 STACK: Final = "AWS::CloudFormation::Stack"
 OUTPUTS: Final = "Outputs."
+CUSTOM: Final = ("Custom::", "AWS::CloudFormation::CustomResource", "AWS::CloudFormation::Macro")
 MAX_NESTING: Final = 8
 
 
@@ -133,7 +134,11 @@ class Stack:
             raise Misuse("Fn::GetAtt needs a resource and an attribute")
         link = self._link(name, attribute)
         type_ = member(self.resources[name].node, "Type")
-        if not attribute.startswith(OUTPUTS) or type_ is None or type_.value != STACK:
+        kind = None if type_ is None else type_.value
+        if isinstance(kind, str) and kind.startswith(CUSTOM):
+            # It may return anything, lists and objects too, not only an identifier of itself.
+            return Unknown(f"{name} returns it as {attribute}")
+        if not attribute.startswith(OUTPUTS) or kind != STACK:
             return link
         child = self.child(name)
         if child is None:

@@ -150,7 +150,7 @@ def _identities(entry: Entry, values: Mapping[str, Value]) -> dict[str, str]:
         if isinstance(value, Sensitive):
             value = value.value
         if isinstance(value, str) and value:
-            found.setdefault(returned, value)
+            found[attribute if returned in found else returned] = value
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from jurat.model import Reference, Unknown, Value, is_known
+from jurat.model import Reference, Sensitive, Unknown, Value, is_known
 from jurat.readers.terraform.address import Module, show_module
 from jurat.readers.terraform.changes import Change
 from jurat.readers.terraform.documents import DOCUMENT, build_document
@@ -19,6 +19,7 @@ from jurat.readers.terraform.references import Resolution, Resolver, Target
 
 REASONS: Final = 20
 MOST_CHOICES: Final = 12
+_DRAWN: Final = frozenset({("random_password", "result"), ("random_password", "bcrypt_hash")})
 _DOCUMENT_ATTRIBUTES: Final = frozenset({(), ("json",), ("minified_json",)})
 
 
@@ -98,8 +99,18 @@ class Leaves:
         elif len(targets) > 1 and not value.sensitive and value.kind is None:
             settled = self._one_of(leaf, targets)
         if settled is None or isinstance(settled, Unknown):
-            return explain(settled or value, reasons(leaf.found))
+            found = settled if isinstance(settled, Unknown) else value
+            if targets and all(self._is_secret(target) for target in targets):
+                found = replace(found, sensitive=True)
+            return explain(found, reasons(leaf.found))
         return settled
+
+    def _is_secret(self, target: Target) -> bool:
+        """Tell whether a target returns what its provider calls a secret."""
+        attribute = target.attribute[0] if target.attribute else ""
+        value = self._changes[target.address].values.get(attribute)
+        marked = isinstance(value, Sensitive) or (isinstance(value, Unknown) and value.sensitive)
+        return marked or (target.place.type, attribute) in _DRAWN
 
     def _one_of(self, leaf: Leaf, targets: list[Target]) -> Value:
         """Return the choice between several resources, if each of them could be named here."""

@@ -22,6 +22,7 @@ from jurat.readers.terraform.references import Frame, Resolution, Resolver
 
 NESTED: Final = 20
 _ORDERED: Final = frozenset({(DOCUMENT, "statement")})
+_BARE: Final = frozenset({"id", "name", "arn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,11 @@ class _Filler:
             ordered = (self._change.place.type, name) in _ORDERED
             candidates = pair(value, node, ordered=ordered)
             return [
-                self._content(item, node, chosen)
+                self._content(item, node, chosen, name)
                 for item, chosen in zip(value, candidates, strict=True)
             ]
         if isinstance(node, Mapping) and isinstance(value, Mapping):
-            return self._content(value, [node], (0,))
+            return self._content(value, [node], (0,), name)
         return self._explain(value, node)
 
     def _resolve(self, expression: Expression) -> Resolution:
@@ -128,7 +129,9 @@ class _Filler:
             self._resolutions[key] = self._linker.resolver.resolve(expression, self._frame)
         return self._resolutions[key]
 
-    def _content(self, block: Value, written: Sequence[Any], chosen: Candidates) -> Value:
+    def _content(
+        self, block: Value, written: Sequence[Any], chosen: Candidates, outer: str
+    ) -> Value:
         """Explain the values inside a block that may come from any of the ``chosen`` ones."""
         if not isinstance(block, Mapping):
             return self._explain(block, written)
@@ -140,7 +143,9 @@ class _Filler:
             if is_known(value):
                 filled[name] = value
             elif nodes and alike:
-                filled[name] = self.fill(value, nodes[0], name)
+                # `id` alone says nothing; `launch_template.id` names a launch template.
+                said = f"{outer}_{name}" if name in _BARE else name
+                filled[name] = self.fill(value, nodes[0], said)
             elif nodes or len(contents) != 1:
                 filled[name] = self._explain(value, self._named(written, name))
             elif not _is_computed_inside(value):
