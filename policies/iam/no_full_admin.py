@@ -41,7 +41,7 @@ def no_full_admin(subject: Subject) -> Iterator[Failure | NotApplicable | Undeci
     policy is named too, also if it is AWS's AdministratorAccess.
     """
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

@@ -93,7 +93,7 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
     policy stands for whoever holds it, unless it serves as a permissions boundary only.
     """
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

@@ -74,7 +74,7 @@ def no_service_wildcards(subject: Subject) -> Iterator[Failure | NotApplicable |
     new service that list is the wrong way round.
     """
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

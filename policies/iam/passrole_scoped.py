@@ -46,7 +46,7 @@ def passrole_scoped(subject: Subject) -> Iterator[Failure | NotApplicable | Unde
     prefix of their names, and the services that may get them.
     """
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

@@ -48,7 +48,7 @@ def s3_getobject_scope(subject: Subject) -> Iterator[Failure | NotApplicable | U
     bucket's name is fine, one in the name is not.
     """
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

@@ -71,7 +71,7 @@ def admin_use_separation(subject: Subject) -> Iterator[Failure | NotApplicable |
         yield from _key(chosen(document, ("KeyPolicy",)))
         return
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

@@ -50,14 +50,14 @@ _GEOGRAPHY = re.compile(r"^[a-z-]+\.(?=[a-z0-9*-]+\.)")
     ],
 )
 def model_allowlist(subject: Subject) -> Iterator[Failure | NotApplicable | Undecided]:
-    """A prompt with personal data goes to whoever made the model that it is sent to, in law.
+    """Each model has another maker, other terms and other faults; which may see data is a decision.
 
     Whoever may call, train or reserve models of Bedrock must be granted named ones. With parameter
     approved_models, identifiers that may hold wildcards, only these may be granted, also through
     inference profiles; models of one's own are not asked for. A Deny of all other models counts.
     """
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

@@ -86,7 +86,7 @@ def _granted(
     subject: Subject, allowed: Sequence[str]
 ) -> Iterator[Failure | NotApplicable | Undecided]:
     related = subject.related
-    reason = exempt(subject.resource, related["bounded"], related["holders"])
+    reason = exempt(subject.resource, related)
     if reason:
         yield NotApplicable(reason)
         return

@@ -425,3 +425,25 @@ def test_a_policy_may_say_that_the_input_lacks_something(
     write: Any, language: str, properties: dict[str, Any], expected: Verdict
 ) -> None:
     assert verdict(write(language, UNDECIDED[language]), properties) is expected
+
+
+@pytest.mark.parametrize("language", ["rego", "python"])
+def test_a_text_made_of_references_is_known_but_for_names(write: Any, language: str) -> None:
+    text = Unknown("later", parts=("arn:aws:s3:::", Reference("b", "Ref"), "/*"))
+    body = {
+        "rego": 'deny contains {"message": "m", "at": []} if '
+        'startswith(input.resource.properties.A, "arn:aws:s3:::")',
+        "python": '    if p.get("A", "").startswith("arn:aws:s3:::"): yield Failure("m")',
+    }
+    assert verdict(write(language, body[language]), {"A": text}) is FAIL
+    chosen = Unknown("c", oneof=(Reference("b", "Arn"), text))
+    assert verdict(write(language, body[language]), {"A": chosen}, b="AWS::S3::Bucket") is FAIL
+
+
+def test_looking_into_what_a_resource_returns_decides_nothing(write: Any) -> None:
+    body = """
+deny contains {"message": "m", "at": []} if {
+	some rule in input.resource.properties.Rules
+	rule.Open
+}"""
+    assert verdict(write("rego", body), {"Rules": Reference("x", "Rules")}) is UNKNOWN

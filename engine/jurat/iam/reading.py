@@ -223,16 +223,18 @@ def place(identity: Identity, statement: Statement, inner: Path) -> Path:
     return inner if where == statement.path else where
 
 
-def exempt(resource: Described, bounded: Sequence[Any], holders: Sequence[Any]) -> str:
+def exempt(resource: Described, related: Mapping[str, Sequence[Any]]) -> str:
     """Say why what an identity or policy is granted is not to be judged, if it is not.
 
-    ``bounded`` are those that a policy limits as their boundary, ``holders`` those that have it.
+    ``related`` holds under ``bounded`` those that a policy limits as their permissions boundary,
+    under ``holders`` those that it is attached to.
     """
     if str(resource.properties.get("Path")).startswith("/aws-service-role/"):
         return "it is AWS's own, and nobody can change it"
-    if bounded and not holders:
-        return "it serves as a permissions boundary only, which grants nothing"
-    return ""
+    grants = resource.type != "AWS::IAM::ManagedPolicy" or related["holders"]
+    if grants or not related["bounded"]:
+        return ""
+    return "it serves as a permissions boundary only, which grants nothing"
 
 
 def attachments(resource: Described) -> list[str]:

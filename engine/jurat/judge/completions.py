@@ -21,6 +21,8 @@ from jurat.policy import Failure, NotApplicable, Undecided
 
 MOST_COMBINATIONS = 256
 _MOST_ROUNDS = 6
+_RETURNED = "(returned)"
+"""The last step of the path under which a reference is filled that is no mere text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,8 @@ class _Run:
             if reads.touch(path) is Touch.INTO:
                 # No text: something inside is read of what another resource returns.
                 why = f"{reference.address} returns it as {reference.attribute}"
-                by_path.setdefault(path, []).append(Unknown(why, kind="object"))
+                found = candidates(path, Unknown(why), Touch.INTO, constants, blurred=False)
+                yield _leaf((*path, _RETURNED), Unknown(why), found)
         for path, unknowns in by_path.items():
             touch = reads.touch(path)
             blurred = self.evaluator.traits.blurred.touch(path) is not Touch.NOT
@@ -356,8 +359,8 @@ class Completion:
         if isinstance(value, Sensitive):
             return self.of(value.value, path)
         if isinstance(value, Reference):
-            if path in self.filled:
-                return self._fill(path)
+            if (*path, _RETURNED) in self.filled:
+                return self._fill((*path, _RETURNED))
             return stand_in(value, self.types, self.rendition)
         if isinstance(value, Unknown):
             return self._fill(path)

@@ -101,10 +101,13 @@ class _Setup:
         evaluators = {index: self._ready(index) for index in self._used}
 
         def do(job: Job) -> tuple[Finding, ...]:
-            policy, resource = job
-            return bench.findings(
-                self._policies[policy], evaluators[policy], self._estate.resources[resource]
-            )
+            policy, number = job
+            resource = self._estate.resources[number]
+            try:
+                return bench.findings(self._policies[policy], evaluators[policy], resource)
+            except Exception as error:  # noqa: BLE001 - a defect of ours costs one verdict, no more
+                broke = f"made jurat break with {type(error).__name__}"
+                return (_broken(self._policies[policy], resource, broke),)
 
         return do
 
