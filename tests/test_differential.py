@@ -41,8 +41,12 @@ NO_PARTNER = {
 AFTER_APPLY = "the plan refers to the bucket's ARN, and does not show the text around it"
 ABROAD = "a stack has one region only, so the bucket in the other one is not in the template"
 NO_PASSWORDS = "account details say nothing about passwords"
+REF = "a Ref in a template is not yet read as the name or ARN of the group or policy it stands for"
 
 EXPLAINED: Mapping[tuple[str, str, str, str], str] = {
+    (PLAN, TEMPLATE, "iam/no_privilege_escalation", "deploypipeline"): REF,
+    (PLAN, TEMPLATE, "iam/no_privilege_escalation", "orderreports"): REF,
+    (PLAN, TEMPLATE, "iam/no_privilege_escalation", "releaserobot"): REF,
     (PLAN, TEMPLATE, "residency/no_replication_out", "customerexports"): ABROAD,
     (PLAN, TEMPLATE, "s3/bucket_policy_deny_insecure_transport", "orderdocumentsaccess"): (
         AFTER_APPLY
@@ -50,6 +54,9 @@ EXPLAINED: Mapping[tuple[str, str, str, str], str] = {
     (PLAN, TEMPLATE, "s3/bucket_policy_deny_non_vpce", "orderdocumentsaccess"): AFTER_APPLY,
     (PLAN, LIVE, "iam/human_federation", "releaserobot"): NO_PASSWORDS,
     (TEMPLATE, LIVE, "iam/human_federation", "releaserobot"): NO_PASSWORDS,
+    (TEMPLATE, LIVE, "iam/no_privilege_escalation", "deploypipeline"): REF,
+    (TEMPLATE, LIVE, "iam/no_privilege_escalation", "orderreports"): REF,
+    (TEMPLATE, LIVE, "iam/no_privilege_escalation", "releaserobot"): REF,
 }
 """Sources, policy and resource on which they differ, and why that is right."""
 
@@ -162,7 +169,12 @@ def test_every_policy_has_something_to_judge(
         for fixture in fixtures(root / "fixtures")
         if fixture.file.name.endswith((".tfplan.json", ".cfn.yaml"))
     }
-    met = {key[0] for source in (PLAN, TEMPLATE) for key in judged[source].verdicts}
+    met = {
+        policy
+        for source in (PLAN, TEMPLATE)
+        for (policy, _, _), verdict in judged[source].verdicts.items()
+        if verdict is not Verdict.NOT_APPLICABLE
+    }
     assert decided & {policy.id for policy in pack.policies} - met == set()
 
 
@@ -185,6 +197,6 @@ def test_the_command_of_the_readme_fails_and_keeps_the_secret(jurat: Jurat, root
     assert "s3/bucket_public_access_block" in done.out
     for source in (PLAN, TEMPLATE, LIVE):
         assert f"{ESTATE}/{source}" in done.out
-        assert "winter-sale-2024" in (root / ESTATE / PLAN).read_text()
-    assert "winter-sale-2024" not in done.out + done.err
+    for source in (PLAN, TEMPLATE):
+        assert "winter-sale-2024" in (root / ESTATE / source).read_text()
     assert "winter-sale-2024" not in done.out + done.err

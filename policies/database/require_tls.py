@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 # By the engine in the name of a family: the parameter that refuses plain connections, and the
 # version from which on AWS turns it on where nothing is said.
@@ -54,7 +54,7 @@ _PLAIN = "connections without TLS are accepted"
         "https://docs.aws.amazon.com/documentdb/latest/developerguide/security.encryption.ssl.html",
     ],
 )
-def require_tls(subject: Subject) -> Iterator[Failure | Undecided]:
+def require_tls(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """A client that is not made to use TLS will one day send passwords and rows in clear.
 
     Where a parameter group says nothing, the default of its family counts. Aurora has the parameter
@@ -65,9 +65,7 @@ def require_tls(subject: Subject) -> Iterator[Failure | Undecided]:
         if properties.get("RequireTLS") is not True:
             yield Failure(_PLAIN, at=("RequireTLS",))
     elif kind == "AWS::DMS::Endpoint":
-        engine = _ENDPOINTS.match(str(properties.get("EngineName")).lower())
-        if engine and properties.get("SslMode", "none") == "none":
-            yield Failure(_PLAIN, at=("SslMode",))
+        yield from _endpoint(properties)
     elif kind == "AWS::Redshift::ClusterParameterGroup":
         yield from _redshift(properties)
     elif kind == "AWS::DocDB::DBClusterParameterGroup":
@@ -77,12 +75,25 @@ def require_tls(subject: Subject) -> Iterator[Failure | Undecided]:
         yield from _rds(properties, of_cluster=kind == "AWS::RDS::DBClusterParameterGroup")
 
 
-def _rds(group: Mapping[str, Any], *, of_cluster: bool) -> Iterator[Failure | Undecided]:
+def _endpoint(endpoint: Mapping[str, Any]) -> Iterator[Failure | NotApplicable]:
+    if endpoint.get("SslMode", "none") != "none":
+        return
+    if _ENDPOINTS.match(str(endpoint.get("EngineName")).lower()):
+        yield Failure(_PLAIN, at=("SslMode",))
+    else:
+        yield NotApplicable("the endpoint speaks to no database", at=("EngineName",))
+
+
+def _rds(
+    group: Mapping[str, Any], *, of_cluster: bool
+) -> Iterator[Failure | Undecided | NotApplicable]:
     family = _FAMILY.match(str(group.get("Family")).lower())
     if family is None:
         yield Undecided("engines of this family are not told by a parameter", at=("Family",))
         return
     if family[1].startswith("aurora") and not of_cluster:
+        reason = "Aurora has the parameter in the group of its cluster"
+        yield NotApplicable(reason, at=("Family",))
         return
     name, since = _SWITCHES[family[1]]
     version = int(family[2] or 0), int(family[3] or 0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Path, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Path, Subject, Undecided, policy
 from jurat.tags import is_of_class
 
 
@@ -25,7 +25,7 @@ from jurat.tags import is_of_class
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html"
     ],
 )
-def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
+def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Every table is encrypted, but under a key that AWS owns and nobody else can control.
 
     Only a key of your own lets you decide who may decrypt, see each use of it, and make the data
@@ -37,11 +37,14 @@ def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
     is_global = subject.resource.type == "AWS::DynamoDB::GlobalTable"
     replicas = [item for item in _list(table.get("Replicas")) if isinstance(item, Mapping)]
     demanded = _is_demanded(replicas if is_global else [table], subject.params)
-    if demanded is False:
-        return
     at: Path = ("Replicas", 0, "Tags") if is_global else ("Tags",)
     for failure in _weaknesses(table, replicas, is_global=is_global):
-        yield failure if demanded else Undecided("no declared class", at=at)
+        if demanded:
+            yield failure
+        elif demanded is None:
+            yield Undecided("no declared class", at=at)
+        else:
+            yield NotApplicable("its class asks for no key of your own", at=at)
 
 
 def _is_demanded(tagged: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> bool | None:

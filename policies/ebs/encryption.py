@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Path, ResourceView, Subject, Undecided, policy
 
 _BY_DEFAULT = "Ext::EC2::EbsEncryptionByDefault"
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
@@ -38,7 +38,7 @@ _ROOT_DEVICES = (None, "/dev/xvda", "/dev/sda1", "/dev/sda")
     ),
     references=["https://docs.aws.amazon.com/ebs/latest/userguide/ebs-encryption.html"],
 )
-def encryption(subject: Subject) -> Iterator[Failure | Undecided]:
+def encryption(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """An unencrypted disk can be read from its snapshots and by whoever gets hold of the medium.
 
     Where nothing is written, the region's encryption by default decides, if the input shows it; a
@@ -53,20 +53,27 @@ def encryption(subject: Subject) -> Iterator[Failure | Undecided]:
     elif kind == "AWS::EC2::Volume":
         yield from _disk(subject, properties, ())
     elif kind == _TEMPLATE:
-        data = properties.get("LaunchTemplateData")
-        yield from _machine(subject, data, ("LaunchTemplateData",))
+        yield from _machine(subject, _launch_data(subject.resource), ("LaunchTemplateData",))
     else:
         yield from _machine(subject, properties, ())
 
 
-def _machine(subject: Subject, settings: Any, at: Path) -> Iterator[Failure | Undecided]:
+def _machine(
+    subject: Subject, settings: Any, at: Path
+) -> Iterator[Failure | Undecided | NotApplicable]:
     """Judge the disks of an instance or of a launch template."""
     for index, mapping in enumerate(_mappings(settings)):
         if isinstance(mapping, Mapping) and "Ebs" in mapping:
             yield from _disk(subject, mapping["Ebs"], (*at, "BlockDeviceMappings", index, "Ebs"))
-    if _has_root(settings) or _root_from_template(subject) or _by_default(subject):
+    if list(_roots(settings)) or _by_default(subject):
         return
-    if _template_is_elsewhere(subject):
+    given = [root for each in _templates(subject) for root in _roots(_launch_data(each))]
+    if given and all(root.get("Encrypted") is True for root in given):
+        return
+    if given:
+        reason = "its launch template describes the root disk and is judged instead"
+        yield NotApplicable(reason, at=("LaunchTemplate",))
+    elif _template_is_elsewhere(subject):
         yield Undecided("its launch template is not in the input", at=("LaunchTemplate",))
     else:
         yield Failure("the root disk is not declared encrypted", at=(*at, "BlockDeviceMappings"))
@@ -94,13 +101,6 @@ def _by_default(subject: Subject) -> bool:
     )
 
 
-def _root_from_template(subject: Subject) -> bool:
-    """Tell whether the launch template says what the root disk is; there it is judged."""
-    return any(
-        _has_root(template.properties.get("LaunchTemplateData")) for template in _templates(subject)
-    )
-
-
 def _template_is_elsewhere(subject: Subject) -> bool:
     """Tell whether an instance has a launch template that is not in the input."""
     if subject.resource.type != "AWS::EC2::Instance" or _templates(subject):
@@ -112,14 +112,16 @@ def _templates(subject: Subject) -> list[ResourceView]:
     return [*subject.related["template_by_id"], *subject.related["template_by_name"]]
 
 
-def _has_root(settings: Any) -> bool:
-    """Tell whether a mapping is about the root disk, which in Terraform needs no name."""
-    return any(
-        isinstance(mapping, Mapping)
-        and "Ebs" in mapping
-        and mapping.get("DeviceName") in _ROOT_DEVICES
-        for mapping in _mappings(settings)
-    )
+def _launch_data(template: ResourceView) -> Any:
+    return template.properties.get("LaunchTemplateData")
+
+
+def _roots(settings: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield what is said of the root disk, which in Terraform needs no name."""
+    for mapping in _mappings(settings):
+        disk = mapping.get("Ebs") if isinstance(mapping, Mapping) else None
+        if isinstance(disk, Mapping) and mapping.get("DeviceName") in _ROOT_DEVICES:
+            yield disk
 
 
 def _mappings(settings: Any) -> Sequence[Any]:

@@ -101,7 +101,25 @@ _HOW = {
             ]
         },
     },
-    params={"env_tag": "environment", "production_words": [], "other_words": []},
+    params={
+        "env_tag": "environment",
+        "production_words": ["live", "prd", "prod", "production"],
+        "other_words": [
+            "dev",
+            "development",
+            "nonprod",
+            "preprod",
+            "qa",
+            "sandbox",
+            "stage",
+            "staging",
+            "stg",
+            "test",
+            "testing",
+            "tst",
+            "uat",
+        ],
+    },
     remediation=(
         "Give each environment identities of its own that name only its own resources: policies "
         "and assume_role_policy of aws_iam_role in Terraform, Policies and "
@@ -118,14 +136,13 @@ def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecide
     An identity belongs to the environment that its tag env_tag, or else a word of its name, tells;
     so do data. Fails if one outside production is granted production data or may take a role that
     is, if production lets one in, and if one identity is granted the same in both. Parameters
-    production_words and other_words add words to the usual ones (prod, live; dev, test, staging …).
+    production_words and other_words hold the words that tell.
     """
     params = subject.params
-    usual = Vocabulary()
     vocabulary = Vocabulary(
-        usual.production.union(plain(params["production_words"])),
-        usual.other.union(plain(params["other_words"])),
-        (params["env_tag"].lower(), *usual.tags),
+        frozenset(plain(params["production_words"])),
+        frozenset(plain(params["other_words"])),
+        (params["env_tag"].lower(), *Vocabulary().tags),
     )
     # Roles that only services take lead nobody anywhere.
     others = (m for m in subject.related["account"] if m.type != _ROLE or may_admit_identities(m))

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 # Older names give a date and no version, and mean TLS 1.0.
 _PREDEFINED = re.compile(r"(?:ELBSecurityPolicy-)?(?:TLS13|TLS|FS)-(\d)-(\d)(?:-|$)")
 _VERSION = re.compile(r"(?:Protocol-)?TLSv(\d)(?:\.(\d))?$")
 _CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
 _NEGOTIATION = "SSLNegotiationPolicyType"
+_SPOKEN = {"HTTP", "HTTPS", "SSL"}
+_PASSED_ON = "what it passes on over TCP or UDP it does not see into"
 # Of a policy that admits no version at all.
 _NONE = (99, 0)
 
@@ -33,7 +35,7 @@ _NONE = (99, 0)
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-security-policy-table.html",
     ],
 )
-def tls_only(subject: Subject) -> Iterator[Failure]:
+def tls_only(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """What customers send is readable on the way wherever plain HTTP or old TLS is accepted.
 
     Listeners for TCP and UDP pass on what they do not see into; whoever ends the connection behind
@@ -53,6 +55,8 @@ def tls_only(subject: Subject) -> Iterator[Failure]:
             yield Failure("the policy admits an old version of TLS", at=("SslPolicy",))
     elif protocol == "HTTP":
         yield from _in_clear(listener, [rule.properties for rule in subject.related["rules"]])
+    else:
+        yield NotApplicable(_PASSED_ON, at=("Protocol",))
 
 
 def _in_clear(listener: Mapping[str, Any], rules: list[Mapping[str, Any]]) -> Iterator[Failure]:
@@ -74,20 +78,26 @@ def _redirects(action: Any) -> bool:
     return isinstance(target, Mapping) and target.get("Protocol") == "HTTPS"
 
 
-def _classic(balancer: Mapping[str, Any], least: tuple[int, int]) -> Iterator[Failure]:
+def _classic(
+    balancer: Mapping[str, Any], least: tuple[int, int]
+) -> Iterator[Failure | Undecided | NotApplicable]:
     """Judge a classic load balancer by the policies that its listeners use.
 
     Where no listener is to be seen, each policy is taken to be in use.
     """
     policies = list(_objects(balancer.get("Policies")))
     listeners = list(_objects(balancer.get("Listeners")))
+    if not listeners and not policies:
+        yield Undecided("no listener of it is to be seen", at=("Listeners",))
+    elif listeners and not any(_spoken(listener) in _SPOKEN for _, listener in listeners):
+        yield NotApplicable(_PASSED_ON, at=("Listeners",))
     bindings = [each for _, each in _objects(balancer.get("ListenerPolicies"))]
     used = {index for index, _ in policies} if not listeners else set()
     for index, listener in listeners:
-        protocol = str(listener.get("Protocol")).upper()
+        protocol = _spoken(listener)
         if protocol == "HTTP":
             yield Failure("plain HTTP is served", at=("Listeners", index, "Protocol"))
-        elif protocol in ("HTTPS", "SSL"):
+        elif protocol in _SPOKEN:
             names = [*_items(listener.get("PolicyNames")), *_bound(listener, bindings)]
             chosen = {n for n, each in policies if _is_chosen(each, names, listener)}
             used |= chosen
@@ -97,6 +107,10 @@ def _classic(balancer: Mapping[str, Any], least: tuple[int, int]) -> Iterator[Fa
     for index, negotiation in policies:
         if index in used and _oldest(negotiation) < least:
             yield Failure("a policy admits an old version of TLS", at=("Policies", index))
+
+
+def _spoken(listener: Mapping[str, Any]) -> str:
+    return str(listener.get("Protocol")).upper()
 
 
 def _bound(listener: Mapping[str, Any], bindings: Sequence[Mapping[str, Any]]) -> Iterator[Any]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _VERBS = {"get", "put", "post", "delete", "patch", "head", "x-amazon-apigateway-any-method"}
 _ANYONE = "callers need no authentication"
+_PREFLIGHT = "browsers send OPTIONS without credentials"
+_CONNECTED = "callers of a WebSocket API are asked when they connect"
 
 
 @policy(
@@ -34,7 +36,7 @@ _ANYONE = "callers need no authentication"
         "https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html",
     ],
 )
-def api_auth_required(subject: Subject) -> Iterator[Failure | Undecided]:
+def api_auth_required(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Whoever may call a model without a name may take out of it whatever it was given.
 
     Nothing in a configuration says which APIs serve inference, so every API is asked. An API key
@@ -45,39 +47,46 @@ def api_auth_required(subject: Subject) -> Iterator[Failure | Undecided]:
     properties = subject.resource.properties
     match subject.resource.type:
         case "AWS::ApiGateway::Method":
-            if properties.get("HttpMethod") != "OPTIONS":
-                yield from _authorization(properties)
+            preflight = properties.get("HttpMethod") == "OPTIONS"
+            yield from _authorization(properties, _PREFLIGHT if preflight else None)
         case "AWS::ApiGatewayV2::Route":
-            if _is_entrance(subject):
-                yield from _authorization(properties)
+            yield from _authorization(properties, _exemption(subject))
         case _:
             yield from _api(subject)
 
 
-def _authorization(properties: Mapping[str, Any]) -> Iterator[Failure]:
-    if properties.get("AuthorizationType", "NONE") == "NONE":
+def _authorization(
+    properties: Mapping[str, Any], exemption: str | None
+) -> Iterator[Failure | NotApplicable]:
+    if properties.get("AuthorizationType", "NONE") != "NONE":
+        return
+    if exemption is None:
         yield Failure(_ANYONE, at="AuthorizationType")
+    else:
+        yield NotApplicable(exemption)
 
 
-def _is_entrance(subject: Subject) -> bool:
-    """Tell whether callers come in by a route: in a WebSocket API only when they connect."""
+def _exemption(subject: Subject) -> str | None:
+    """Say why callers do not come in by a route: to a WebSocket API only when they connect."""
     key = str(subject.resource.properties.get("RouteKey", ""))
     if key.startswith("OPTIONS "):
-        return False
+        return _PREFLIGHT
     if key == "$connect" or " /" in key:
-        return True
+        return None
     protocols = {api.properties.get("ProtocolType") for api in subject.related["apis"]}
-    return key == "$default" and protocols != {"WEBSOCKET"}
+    return None if key == "$default" and protocols != {"WEBSOCKET"} else _CONNECTED
 
 
-def _api(subject: Subject) -> Iterator[Failure | Undecided]:
+def _api(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Judge what an API itself says about its routes."""
     properties = subject.resource.properties
     if subject.resource.type == "AWS::ApiGatewayV2::Api" and properties.get("Target"):
         yield Failure(f"the route that Target makes: {_ANYONE}", at="Target")
     elif "Body" in properties:
         yield from _body(properties["Body"])
-    elif not subject.related["methods"] and not subject.related["routes"]:
+    elif subject.related["methods"] or subject.related["routes"]:
+        yield NotApplicable("its methods and routes are judged instead")
+    else:
         yield Undecided("no method of the API is part of the input")
 
 
@@ -86,10 +95,17 @@ def _body(body: Any) -> Iterator[Failure | Undecided]:
         yield Undecided("the description of the API is not JSON", at="Body")
         return
     schemes = _authenticating(body)
-    for path, item in body.get("paths", {}).items():
-        for verb, operation in item.items():
-            if verb.lower() in _VERBS and not _is_secured(operation, body, schemes):
-                yield Failure(_ANYONE, at=("Body", "paths", path, verb))
+    operations = {
+        (path, verb): operation
+        for path, item in body.get("paths", {}).items()
+        for verb, operation in item.items()
+        if verb.lower() in _VERBS
+    }
+    if not operations:
+        yield Undecided("the description of the API names no method", at=("Body", "paths"))
+    for place, operation in operations.items():
+        if not _is_secured(operation, body, schemes):
+            yield Failure(_ANYONE, at=("Body", "paths", *place))
 
 
 def _authenticating(document: Mapping[str, Any]) -> set[str]:

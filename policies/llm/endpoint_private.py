@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 
 @policy(
@@ -32,7 +32,7 @@ from jurat.policy import Failure, Subject, Undecided, policy
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html",
     ],
 )
-def endpoint_private(subject: Subject) -> Iterator[Failure | Undecided]:
+def endpoint_private(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """An inference endpoint on the internet offers the model, and what it learnt, to everyone.
 
     An endpoint configuration is only as private as its models: one that is not part of the input
@@ -46,13 +46,21 @@ def endpoint_private(subject: Subject) -> Iterator[Failure | Undecided]:
         case "AWS::SageMaker::EndpointConfig":
             yield from _variants(subject)
         case _:
-            if _is_inference(subject) and properties.get("Scheme") != "internal":
-                yield Failure("the load balancer of inference faces the internet", at="Scheme")
+            yield from _balancer(subject)
 
 
 def _is_inside_vpc(properties: Mapping[str, Any]) -> bool:
     inside = properties.get("VpcConfig", {})
     return bool(inside.get("Subnets")) and bool(inside.get("SecurityGroupIds"))
+
+
+def _balancer(subject: Subject) -> Iterator[Failure | NotApplicable]:
+    if subject.resource.properties.get("Scheme") == "internal":
+        return
+    if _is_inference(subject):
+        yield Failure("the load balancer of inference faces the internet", at="Scheme")
+    else:
+        yield NotApplicable("no tag says that it serves inference", at="Tags")
 
 
 def _is_inference(subject: Subject) -> bool:
@@ -63,7 +71,7 @@ def _is_inference(subject: Subject) -> bool:
     )
 
 
-def _variants(subject: Subject) -> Iterator[Failure | Undecided]:
+def _variants(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     properties = subject.resource.properties
     named = set()
     for group in ("ProductionVariants", "ShadowProductionVariants"):
@@ -75,6 +83,10 @@ def _variants(subject: Subject) -> Iterator[Failure | Undecided]:
                 named.add(name)
             elif not _is_inside_vpc(properties):
                 yield Failure("the variant's models are in no VPC", at="VpcConfig")
-    known = {model.address for name in ("models", "shadows") for model in subject.related[name]}
+    known = {
+        model.address: model for each in ("models", "shadows") for model in subject.related[each]
+    }
     if len(named) > len(known):
         yield Undecided("a variant's model is not part of the input", at="ProductionVariants")
+    elif not all(_is_inside_vpc(model.properties) for model in known.values()):
+        yield NotApplicable("its models are judged instead", at="ProductionVariants")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, policy
 
 _URL_ACTIONS = {"lambda:InvokeFunctionUrl", "lambda:*", "*"}
 # An anonymous request carries none of these, so that it matches no permission that asks for one.
@@ -21,7 +21,7 @@ _NARROWING = ("PrincipalOrgID", "SourceAccount", "SourceArn")
     ),
     references=["https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"],
 )
-def function_url_auth(subject: Subject) -> Iterator[Failure]:
+def function_url_auth(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """A function URL without authentication answers anyone on the internet who knows it.
 
     Whatever the function may read, prompts and personal data included, it may hand out. A
@@ -31,15 +31,18 @@ def function_url_auth(subject: Subject) -> Iterator[Failure]:
     if subject.resource.type == "AWS::Lambda::Url":
         if properties.get("AuthType") != "AWS_IAM":
             yield Failure("the function URL asks no caller who they are", at="AuthType")
-    elif properties.get("Principal") == "*":
-        demanded = properties.get("FunctionUrlAuthType")
-        if demanded == "NONE":
-            yield Failure("everybody may call the function's URL", at="FunctionUrlAuthType")
-        elif demanded is None and _opens_url(properties):
-            yield Failure("everybody may call the function's URL", at="Principal")
+    else:
+        yield from _permission(properties)
 
 
-def _opens_url(permission: Mapping[str, Any]) -> bool:
-    """Tell whether a permission for everybody reaches anonymous callers of a URL."""
-    narrowed = any(permission.get(name) for name in _NARROWING)
-    return permission.get("Action") in _URL_ACTIONS and not narrowed
+def _permission(permission: Mapping[str, Any]) -> Iterator[Failure | NotApplicable]:
+    """Judge whether a permission lets anonymous callers in by a URL."""
+    demanded = permission.get("FunctionUrlAuthType")
+    if demanded is None and permission.get("Action") not in _URL_ACTIONS:
+        yield NotApplicable("the permission is for no function URL", at="Action")
+    elif permission.get("Principal") != "*":
+        return
+    elif demanded == "NONE":
+        yield Failure("everybody may call the function's URL", at="FunctionUrlAuthType")
+    elif demanded is None and not any(permission.get(name) for name in _NARROWING):
+        yield Failure("everybody may call the function's URL", at="Principal")

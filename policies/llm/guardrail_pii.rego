@@ -11,7 +11,7 @@
 #   quantifier: exists-per
 #   applies_to: ["AWS::Bedrock::Guardrail"]
 #   params:
-#     pii_entities: [EMAIL, PHONE, NAME, ADDRESS, CREDIT_DEBIT_CARD_NUMBER]
+#     pii_entities: [EMAIL, PHONE, CREDIT_DEBIT_CARD_NUMBER]
 #   remediation: |
 #     Give each kind of personal data an entry with action BLOCK or ANONYMIZE: pii_entities_config
 #     in sensitive_information_policy_config of aws_bedrock_guardrail in Terraform,
@@ -35,20 +35,14 @@ kept_from_answer contains entity.Type if {
 	object.get(entity, "OutputEnabled", true) == true
 }
 
-deny contains finding if {
-	some wanted in input.params.pii_entities
-	not wanted in kept_from_model
-	finding := {
-		"message": sprintf("%s is neither blocked nor masked in prompts", [wanted]),
-		"at": ["SensitiveInformationPolicyConfig", "PiiEntitiesConfig"],
-	}
-}
+kept := {"prompts": kept_from_model, "answers": kept_from_answer}
 
 deny contains finding if {
 	some wanted in input.params.pii_entities
-	not wanted in kept_from_answer
+	gaps := [where | some where in ["prompts", "answers"]; not wanted in kept[where]]
+	count(gaps) > 0
 	finding := {
-		"message": sprintf("%s is neither blocked nor masked in answers", [wanted]),
+		"message": sprintf("%s is neither blocked nor masked in %s", [wanted, concat(" and ", gaps)]),
 		"at": ["SensitiveInformationPolicyConfig", "PiiEntitiesConfig"],
 	}
 }

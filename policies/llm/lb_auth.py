@@ -1,9 +1,9 @@
 """Authentication in front of self-hosted inference."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, ResourceView, Subject, Undecided, policy
 
 _LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 _TARGETS = ("default_targets", "default_weighted_targets", "targets", "weighted_targets")
@@ -56,7 +56,7 @@ _AUTHENTICATORS = {
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html",
     ],
 )
-def lb_auth(subject: Subject) -> Iterator[Failure | Undecided]:
+def lb_auth(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """A model server knows no users: whoever reaches it may ask what it was trained on.
 
     Which load balancers serve inference is said by a tag (parameter inference_tag) on the load
@@ -64,56 +64,78 @@ def lb_auth(subject: Subject) -> Iterator[Failure | Undecided]:
     whose load balancer, or a rule whose target groups are not part of the input is left open.
     """
     if subject.resource.type == _LISTENER:
-        yield from _listener(subject)
-    elif not any(_verifies_clients(each.properties) for each in subject.related["listeners"]):
-        targets = [group for name in _TARGETS for group in subject.related[name]]
-        yield from _judged(subject, "Actions", seen=bool(targets))
+        if not _verifies_clients(subject.resource):
+            yield from _listener(subject)
+    elif not any(map(_verifies_clients, subject.related["listeners"])):
+        yield from _rule(subject)
 
 
-def _listener(subject: Subject) -> Iterator[Failure | Undecided]:
-    properties = subject.resource.properties
-    if _verifies_clients(properties):
-        return
+def _listener(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
+    """Judge the default actions; what stands before the listener speaks for its rules too."""
+    listener, rules = subject.resource, subject.related["rules"]
+    own = list(_open_forwards(listener, "DefaultActions"))
+    behind = [
+        Failure(f"{rule.address} forwards requests of callers nobody authenticated")
+        for rule in rules
+        if any(_open_forwards(rule, "Actions"))
+    ]
     balancers = subject.related["load_balancers"]
-    yield from _judged(subject, "DefaultActions", seen=bool(balancers))
-    if any(_is_tagged(balancer.properties, subject) for balancer in balancers):
-        for rule in subject.related["rules"]:
-            if any(_open_forwards(rule.properties, "Actions")):
-                yield Failure(f"{rule.address} forwards requests of callers nobody authenticated")
+    if not own and not behind:
+        yield from _idle((listener, "DefaultActions"), *((rule, "Actions") for rule in rules))
+    elif _is_tagged(subject, [listener, *balancers]):
+        yield from own
+        yield from behind
+    elif own and _is_tagged(subject, _targets(subject)):
+        yield from own
+    else:
+        yield _unmarked("DefaultActions", seen=bool(balancers))
 
 
-def _judged(subject: Subject, name: str, *, seen: bool) -> Iterator[Failure | Undecided]:
-    """Yield the open forwards of what serves inference, or the doubt if nobody can tell."""
-    open_forwards = list(_open_forwards(subject.resource.properties, name))
-    if _is_marked(subject):
-        yield from open_forwards
-    elif open_forwards and not seen:
-        yield Undecided("the tags of what it serves are not part of the input", at=name)
+def _rule(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
+    rule, targets = subject.resource, _targets(subject)
+    own = list(_open_forwards(rule, "Actions"))
+    if not own:
+        yield from _idle((rule, "Actions"))
+    elif _is_tagged(subject, [rule, *targets]):
+        yield from own
+    else:
+        yield _unmarked("Actions", seen=bool(targets))
 
 
-def _is_marked(subject: Subject) -> bool:
-    """Tell whether the listener or rule, or what stands before or behind it, has the tag."""
-    if _is_tagged(subject.resource.properties, subject):
-        return True
-    beside = (each for name in ("load_balancers", *_TARGETS) for each in subject.related[name])
-    return any(_is_tagged(each.properties, subject) for each in beside)
+def _idle(*places: tuple[ResourceView, str]) -> Iterator[NotApplicable]:
+    """Say that the policy has nothing to ask where no action forwards."""
+    actions = [action for view, name in places for action in view.properties.get(name, ())]
+    if not any(action.get("Type") == "forward" for action in actions):
+        yield NotApplicable("it forwards no requests")
 
 
-def _is_tagged(properties: Mapping[str, Any], subject: Subject) -> bool:
+def _unmarked(at: str, *, seen: bool) -> Undecided | NotApplicable:
+    """Say that no tag speaks of inference, if all the tags that could do so are to be seen."""
+    if seen:
+        return NotApplicable("no tag says that it serves inference")
+    return Undecided("the tags of what it serves are not part of the input", at=at)
+
+
+def _targets(subject: Subject) -> list[ResourceView]:
+    return [group for name in _TARGETS for group in subject.related[name]]
+
+
+def _is_tagged(subject: Subject, resources: Sequence[ResourceView]) -> bool:
     wanted = subject.params["inference_tag"]
     return any(
         tag.get("Key") == wanted["key"] and tag.get("Value") == wanted["value"]
-        for tag in properties.get("Tags", ())
+        for resource in resources
+        for tag in resource.properties.get("Tags", ())
     )
 
 
-def _verifies_clients(listener: Mapping[str, Any]) -> bool:
-    return bool(listener.get("MutualAuthentication", {}).get("Mode") == "verify")
+def _verifies_clients(listener: ResourceView) -> bool:
+    return bool(listener.properties.get("MutualAuthentication", {}).get("Mode") == "verify")
 
 
-def _open_forwards(properties: Mapping[str, Any], name: str) -> Iterator[Failure]:
+def _open_forwards(resource: ResourceView, name: str) -> Iterator[Failure]:
     """Yield each forward that no authentication stands before."""
-    actions = properties.get(name, ())
+    actions = resource.properties.get(name, ())
     if any(_authenticates(action) for action in actions):
         return
     for index, action in enumerate(actions):

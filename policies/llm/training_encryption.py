@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, policy
 
 # The letter d behind the generation: m5d, c6gd, g4dn, p4de.
 _LOCAL_DISK = re.compile(r"ml\.[a-z]+\d+[a-z]*d[a-z]*\.")
@@ -47,7 +47,7 @@ _LOCAL_DISK = re.compile(r"ml\.[a-z]+\d+[a-z]*d[a-z]*\.")
         "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
     ],
 )
-def training_encryption(subject: Subject) -> Iterator[Failure]:
+def training_encryption(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """Training data and the weights made of them are copies of personal data.
 
     Only a key of one's own decides who can read them, and can be taken away. A bucket counts as
@@ -55,18 +55,19 @@ def training_encryption(subject: Subject) -> Iterator[Failure]:
     name in the source) holds a word of parameter training_words. Variants on instances with
     local storage (parameter local_storage) accept no key: there the hardware encrypts.
     """
-    properties = subject.resource.properties
-    match subject.resource.type:
-        case "AWS::S3::Bucket":
-            if _holds_training_data(subject):
-                yield from _bucket(properties)
-        case "AWS::SageMaker::FeatureGroup":
-            yield from _stores(properties)
-        case "AWS::SageMaker::EndpointConfig":
-            if not _has_local_storage(subject):
-                yield from _key(properties, "KmsKeyId")
-        case _:
-            yield from _key(properties, "KmsKeyId")
+    properties, kind = subject.resource.properties, subject.resource.type
+    if kind == "AWS::S3::Bucket":
+        failures = list(_bucket(properties))
+    elif kind == "AWS::SageMaker::FeatureGroup":
+        failures = list(_stores(properties))
+    else:
+        failures = list(_key(properties, "KmsKeyId"))
+    if failures and kind == "AWS::S3::Bucket" and not _holds_training_data(subject):
+        yield NotApplicable("neither tag nor name says that it holds training data")
+    elif failures and kind == "AWS::SageMaker::EndpointConfig" and _has_local_storage(subject):
+        yield NotApplicable("its variants have local storage, which accepts no key")
+    else:
+        yield from failures
 
 
 def _key(properties: Mapping[str, Any], *path: str | int) -> Iterator[Failure]:

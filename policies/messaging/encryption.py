@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, policy
 
 _FIREHOSE_SOURCES = ("KinesisStreamSourceConfiguration", "MSKSourceConfiguration")
 
@@ -30,7 +30,7 @@ _FIREHOSE_SOURCES = ("KinesisStreamSourceConfiguration", "MSKSourceConfiguration
         "https://docs.aws.amazon.com/firehose/latest/dev/encryption.html",
     ],
 )
-def encryption(subject: Subject) -> Iterator[Failure]:
+def encryption(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """Messages carry the same personal data as the stores they are on the way to.
 
     SQS encrypts new queues unless that is switched off; topics and streams are encrypted only on
@@ -50,13 +50,18 @@ def encryption(subject: Subject) -> Iterator[Failure]:
             yield Failure("the stream is not encrypted", at=("StreamEncryption", "EncryptionType"))
         elif not _part(properties, "StreamEncryption", "KeyId"):
             yield Failure("the stream's encryption has no key", at=("StreamEncryption", "KeyId"))
-    elif not any(source in properties for source in _FIREHOSE_SOURCES) and not _part(
-        properties, "DeliveryStreamEncryptionConfigurationInput", "KeyType"
-    ):
-        yield Failure(
-            "the delivery stream is not encrypted",
-            at=("DeliveryStreamEncryptionConfigurationInput", "KeyType"),
-        )
+    else:
+        yield from _firehose(properties)
+
+
+def _firehose(stream: Mapping[str, Any]) -> Iterator[Failure | NotApplicable]:
+    at = ("DeliveryStreamEncryptionConfigurationInput", "KeyType")
+    if _part(stream, *at):
+        return
+    if any(source in stream for source in _FIREHOSE_SOURCES):
+        yield NotApplicable("it stores nothing itself: the stream that feeds it is judged")
+    else:
+        yield Failure("the delivery stream is not encrypted", at=at)
 
 
 def _part(properties: Mapping[str, Any], name: str, part: str) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 from jurat.tags import is_of_class
 
 
@@ -45,7 +45,7 @@ from jurat.tags import is_of_class
         "https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html",
     ],
 )
-def firewall_east_west(subject: Subject) -> Iterator[Failure | Undecided]:
+def firewall_east_west(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Who has taken one zone should not find the next one open, so a firewall stands between them.
 
     Asked of every VPC whose tag says that its data are classified; without a declared class it is
@@ -59,7 +59,10 @@ def firewall_east_west(subject: Subject) -> Iterator[Failure | Undecided]:
         params["classes"],
         params["classes_other"],
     )
-    if classified is False or subject.related["own_firewalls"]:
+    if subject.related["own_firewalls"]:
+        return
+    if classified is False:
+        yield NotApplicable("its class asks for no firewall", at=("Tags",))
         return
     gateways = [
         attachment.properties.get("TransitGatewayId")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, policy
 from jurat.tags import tag_values
 
 _CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
@@ -30,16 +30,23 @@ _CLASSIC = "AWS::ElasticLoadBalancing::LoadBalancer"
         "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
     ],
 )
-def internal_api_private(subject: Subject) -> Iterator[Failure]:
+def internal_api_private(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """An interface that its builders take for internal is rarely fit to meet the internet.
 
     Marked internal is what carries the exposure tag with such a value, or has such a word in its
     name.
     """
     properties, kind = subject.resource.properties, subject.resource.type
+    failures = list(_exposures(properties, kind))
     name = properties.get("LoadBalancerName" if kind == _CLASSIC else "Name")
-    if not _is_internal(properties, str(name), subject.params):
-        return
+    if failures and not _is_internal(properties, str(name), subject.params):
+        yield NotApplicable("neither tag nor name marks it as internal")
+    else:
+        yield from failures
+
+
+def _exposures(properties: Mapping[str, Any], kind: str) -> Iterator[Failure]:
+    """Yield what makes it public."""
     if kind == "AWS::ApiGateway::RestApi":
         endpoint = properties.get("EndpointConfiguration")
         types = endpoint.get("Types") if isinstance(endpoint, Mapping) else None

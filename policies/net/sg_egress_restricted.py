@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from jurat.net import entries, is_internet, knows_all, network, ports, protocol, rules_of
-from jurat.policy import Failure, Path, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 from jurat.tags import is_of_class, tag_values
 
 _CIDRS = ("CidrIp", "CidrIpv6")
@@ -38,24 +38,25 @@ _LIST = "DestinationPrefixListId"
         "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     ],
 )
-def sg_egress_restricted(subject: Subject) -> Iterator[Failure | Undecided]:
+def sg_egress_restricted(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Data leave by the outbound rule that nobody wrote, so a zone with classified data has none.
 
     A group is in a classified zone if its own tag, or else the tag of its VPC, says so; without a
     declared class it is open whether a group may have such a rule. Egress is open if it goes to the
     internet on more ports than a list of services would need.
     """
+    failures = list(_open_egress(subject))
+    if not failures and _knows_lists(subject):
+        return
     classified = _is_classified(subject)
     if classified is False:
-        return
-    for message, place in _open_egress(subject):
-        if classified:
-            yield Failure(message, at=place)
-        else:
-            yield Undecided("no declared class", at=("Tags",))
-            return
-    if classified and not _knows_lists(subject):
+        yield NotApplicable("its class allows open egress", at=("Tags",))
+    elif not failures:
         yield Undecided("a prefix list is not in the input", at=("SecurityGroupEgress",))
+    elif classified:
+        yield from failures
+    else:
+        yield Undecided("no declared class", at=("Tags",))
 
 
 def _is_classified(subject: Subject) -> bool | None:
@@ -69,12 +70,13 @@ def _is_classified(subject: Subject) -> bool | None:
     return next((zone for zone in zones if zone is not None), None)
 
 
-def _open_egress(subject: Subject) -> Iterator[tuple[str, Path]]:
-    """Yield what lets the group talk to the whole internet, with its place."""
+def _open_egress(subject: Subject) -> Iterator[Failure]:
+    """Yield what lets the group talk to the whole internet."""
     egress = subject.resource.properties.get("SecurityGroupEgress")
     if not egress and subject.scope.tier == "template":
         # Terraform takes the rule away that AWS adds to a new group; CloudFormation keeps it.
-        yield "no egress is declared, so AWS allows all of it", ("SecurityGroupEgress",)
+        message = "no egress is declared, so AWS allows all of it"
+        yield Failure(message, at=("SecurityGroupEgress",))
     listed = entries(each.properties for each in subject.related["prefix_lists"])
     for index, rule in rules_of(egress):
         if not _is_wide(rule, subject.params["most_ports"]):
@@ -85,7 +87,7 @@ def _open_egress(subject: Subject) -> Iterator[tuple[str, Path]]:
         for name, networks in peers.items():
             if is_internet(networks):
                 at = ("SecurityGroupEgress", index, name)
-                yield "the group may talk to the whole internet", at
+                yield Failure("the group may talk to the whole internet", at=at)
 
 
 def _knows_lists(subject: Subject) -> bool:

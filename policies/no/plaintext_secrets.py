@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Path, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Path, Subject, Undecided, policy
 
 _MOST_USER_DATA = 1 << 20
 
@@ -137,7 +137,7 @@ _HASH = re.compile(r"[0-9a-f]{40}")
         "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/security-best-practices.html",
     ],
 )
-def plaintext_secrets(subject: Subject) -> Iterator[Failure | Undecided]:
+def plaintext_secrets(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Whoever can read the code, the plan, the state or the console can use a secret in it.
 
     Variables are judged by their name, word by word, and by values in the form of a credential;
@@ -148,7 +148,8 @@ def plaintext_secrets(subject: Subject) -> Iterator[Failure | Undecided]:
     if kind == "AWS::SSM::Parameter":
         yield from _parameter(properties)
     if kind == "AWS::IAM::User" and subject.scope.tier != "template":
-        return  # nothing but a template can write a password there
+        yield NotApplicable("only a template can write a user's password")
+        return
     for path, value in _found(properties, _SECRETS.get(kind, ())):
         if isinstance(value, str) and value and not value.startswith(("arn:", "{{resolve:")):
             yield Failure("the secret is written as a literal", at=path)

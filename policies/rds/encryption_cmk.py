@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 from jurat.tags import is_of_class
 
 _INSTANCE = "AWS::RDS::DBInstance"
@@ -46,7 +46,7 @@ _OF_CLUSTERS = ("SourceDBClusterIdentifier", "SnapshotIdentifier")
     ),
     references=["https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html"],
 )
-def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
+def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """A database that is not encrypted can be read from a stolen disk, snapshot or replica.
 
     For classified data the key must be your own as well, so that you decide who may decrypt. A
@@ -57,7 +57,10 @@ def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
     database = subject.resource.properties
     # A cluster has its own name in the property of the same name.
     if subject.resource.type == _INSTANCE and database.get("DBClusterIdentifier"):
-        if not subject.related["home"]:
+        if subject.related["home"]:
+            reason = "its cluster stores the data and is judged instead"
+            yield NotApplicable(reason, at=("DBClusterIdentifier",))
+        else:
             reason = "the cluster that stores its data is not in the input"
             yield Undecided(reason, at=("DBClusterIdentifier",))
     elif not any(map(_encrypted, [database, *_sources(subject)])):
@@ -70,7 +73,7 @@ def encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
         yield from _judge_key(subject)
 
 
-def _judge_key(subject: Subject) -> Iterator[Failure | Undecided]:
+def _judge_key(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Judge that the key is not an own one, which only the class of the data forbids."""
     database, params = subject.resource.properties, subject.params
     demanded = is_of_class(
@@ -85,6 +88,9 @@ def _judge_key(subject: Subject) -> Iterator[Failure | Undecided]:
         )
     elif demanded is None:
         yield Undecided("no declared class", at=("Tags",))
+    else:
+        reason = "it is encrypted, and its class asks for no key of your own"
+        yield NotApplicable(reason, at=("Tags",))
 
 
 def _sources(subject: Subject) -> list[Mapping[str, Any]]:

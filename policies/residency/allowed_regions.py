@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jurat.policy import Failure, Subject, policy
+from jurat.policy import Failure, NotApplicable, Subject, policy
 
 
 @policy(
@@ -43,7 +43,7 @@ from jurat.policy import Failure, Subject, policy
         "https://commission.europa.eu/law/law-topic/data-protection/international-dimension-data-protection/adequacy-decisions_en",
     ],
 )
-def allowed_regions(subject: Subject) -> Iterator[Failure]:
+def allowed_regions(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """Personal data that lie outside the European Economic Area are a transfer that needs a ground.
 
     The list holds the regions inside it. The United Kingdom (eu-west-2) and Switzerland
@@ -54,8 +54,10 @@ def allowed_regions(subject: Subject) -> Iterator[Failure]:
     """
     kind = subject.resource.type
     if kind.startswith(tuple(subject.params["global_types"])):
+        yield NotApplicable("what is of this type lies in no region, or holds no data")
         return
     if kind.startswith("AWS::WAFv2::") and _is_for_cloudfront(subject):
+        yield NotApplicable("what CloudFront uses lies in no region", at="Scope")
         return
     allowed = subject.params["allowed_regions"]
     zone = _zone(subject)

@@ -19,6 +19,7 @@ _DOCUMENTS: Mapping[str, tuple[Path, ...]] = {
     "AWS::ECR::Repository": (("RepositoryPolicyText",),),
     "AWS::EFS::FileSystem": (("FileSystemPolicy",),),
     "AWS::Elasticsearch::Domain": (("AccessPolicies",),),
+    "AWS::Events::EventBus": (("Policy",),),
     "AWS::Kinesis::ResourcePolicy": (("ResourcePolicy",),),
     "AWS::Logs::ResourcePolicy": (("PolicyDocument",),),
     "AWS::MSK::ClusterPolicy": (("Policy",),),
@@ -56,6 +57,7 @@ _MOUNTED = "elasticfilesystem:accessedviamounttarget"
         "AWS::ECR::Repository",
         "AWS::EFS::FileSystem",
         "AWS::Elasticsearch::Domain",
+        "AWS::Events::EventBus",
         "AWS::Events::EventBusPolicy",
         "AWS::Kinesis::ResourcePolicy",
         "AWS::Lambda::LayerVersionPermission",
@@ -153,14 +155,15 @@ def _permission(properties: Mapping[str, Any]) -> Iterator[Failure]:
 
 
 def _event_bus(properties: Mapping[str, Any]) -> Iterator[Failure]:
-    if "Statement" in properties:
+    name = properties.get("Principal")
+    if name is None:
         found = let_everyone_in({"Statement": plain(properties.get("Statement"))}, ())
         yield from (Failure("everybody is let in", at=s.principal_path) for s in found)
         return
-    stated = properties.get("Condition")
+    stated = properties.get("Condition") if name == "*" else None
     limit = plain(stated) if isinstance(stated, Mapping) else {}
     kind, key = str(limit.get("Type", "StringEquals")), str(limit.get("Key", ""))
-    if properties.get("Principal") == "*" and _is_public({kind: {key: limit.get("Value")}}):
+    if name == "*" and _is_public({kind: {key: limit.get("Value")}}):
         yield Failure("everybody is let in", at=("Principal",))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 from jurat.tags import is_of_class
 
 _KMS = ("aws:kms", "aws:kms:dsse")
@@ -25,7 +25,7 @@ _KMS = ("aws:kms", "aws:kms:dsse")
     ),
     references=["https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"],
 )
-def bucket_encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
+def bucket_encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """S3 encrypts every object, but under a key that AWS holds.
 
     Only a key of your own lets you decide who may decrypt, see each use of it, and make the data
@@ -36,10 +36,13 @@ def bucket_encryption_cmk(subject: Subject) -> Iterator[Failure | Undecided]:
     demanded = is_of_class(
         bucket.get("Tags"), params["class_tag"], params["classes_cmk"], params["classes_other"]
     )
-    if demanded is False:
-        return
     for failure in _weaknesses(bucket.get("BucketEncryption")):
-        yield failure if demanded else Undecided("no declared class", at=("Tags",))
+        if demanded:
+            yield failure
+        elif demanded is None:
+            yield Undecided("no declared class", at=("Tags",))
+        else:
+            yield NotApplicable("its class asks for no key of your own", at=("Tags",))
 
 
 def _weaknesses(encryption: Any) -> Iterator[Failure]:

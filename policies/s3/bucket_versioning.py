@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from jurat.policy import Failure, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 from jurat.tags import is_of_class
 
 
@@ -21,7 +21,7 @@ from jurat.tags import is_of_class
     ),
     references=["https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html"],
 )
-def bucket_versioning(subject: Subject) -> Iterator[Failure | Undecided]:
+def bucket_versioning(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     """Without versions an overwritten or deleted object is gone.
 
     Be it by mistake, by malware, or by someone who covers traces. Object Lock counts as well, since
@@ -30,19 +30,19 @@ def bucket_versioning(subject: Subject) -> Iterator[Failure | Undecided]:
     demands one.
     """
     bucket, params = subject.resource.properties, subject.params
-    demanded = is_of_class(
-        bucket.get("Tags"), params["class_tag"], params["classes"], params["classes_other"]
-    )
-    if demanded is False:
-        return
     versioning = bucket.get("VersioningConfiguration")
     status = versioning.get("Status") if isinstance(versioning, Mapping) else None
     if status == "Enabled" or (status is None and bucket.get("ObjectLockEnabled") is True):
         return
+    demanded = is_of_class(
+        bucket.get("Tags"), params["class_tag"], params["classes"], params["classes_other"]
+    )
     if demanded:
         yield Failure(
             "overwritten and deleted objects cannot be brought back: versioning is not enabled",
             at=("VersioningConfiguration", "Status"),
         )
-    else:
+    elif demanded is None:
         yield Undecided("no declared class", at=("Tags",))
+    else:
+        yield NotApplicable("its class asks for no versions", at=("Tags",))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, Path, Subject, policy
+from jurat.policy import Failure, NotApplicable, Path, Subject, policy
 from jurat.tags import tag_values
 
 
@@ -37,7 +37,7 @@ from jurat.tags import tag_values
         "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html"
     ],
 )
-def data_classification(subject: Subject) -> Iterator[Failure]:
+def data_classification(subject: Subject) -> Iterator[Failure | NotApplicable]:
     """Only a store whose class is known can be protected as its data deserve.
 
     Encryption, retention and backup policies ask for the class; without one they ask nothing. A
@@ -45,13 +45,16 @@ def data_classification(subject: Subject) -> Iterator[Failure]:
     """
     properties = subject.resource.properties
     kind = subject.resource.type
-    if kind == "AWS::RDS::DBInstance" and properties.get("DBClusterIdentifier"):
-        return
     if kind == "AWS::DynamoDB::GlobalTable":
         yield from _judge_replicas(subject, _items(properties.get("Replicas")))
         return
     name = "FileSystemTags" if kind == "AWS::EFS::FileSystem" else "Tags"
-    yield from _judge(subject, properties.get(name), (name,))
+    failures = list(_judge(subject, properties.get(name), (name,)))
+    if failures and kind == "AWS::RDS::DBInstance" and properties.get("DBClusterIdentifier"):
+        reason = "its cluster keeps the data and carries the tag"
+        yield NotApplicable(reason, at=("DBClusterIdentifier",))
+    else:
+        yield from failures
 
 
 def _judge_replicas(subject: Subject, replicas: Sequence[Any]) -> Iterator[Failure]:

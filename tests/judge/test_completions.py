@@ -22,7 +22,7 @@ def verdict(evaluator: Evaluator, properties: dict[str, Any], **types: str) -> V
         "scope": {},
         "params": {},
     }
-    return decide(evaluator, document, types, {}).verdict
+    return decide(evaluator, document, types).verdict
 
 
 OPEN_SSH = {

@@ -6,13 +6,13 @@ was tried counts as ``unknown``.
 """
 
 import itertools
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from jurat.errors import PolicyError
 from jurat.judge.candidates import OPAQUE, Candidates, candidates, together
+from jurat.judge.memory import Memory
 from jurat.judge.standins import RENDITIONS, stand_in
 from jurat.languages.contract import Constants, Evaluator, Outcome
 from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verdict
@@ -55,14 +55,14 @@ def decide(
     evaluator: Evaluator,
     document: Mapping[str, Value],
     types: dict[str, str],
-    memo: dict[str, Outcome] | None = None,
+    memory: Memory | None = None,
 ) -> Decision:
     """Judge ``document``, in which markers may stand at any depth.
 
-    ``types`` maps addresses to canonical types, for stand-ins. ``memo`` remembers outcomes by what
-    was read, for evaluators whose reads are known beforehand.
+    ``types`` maps addresses to canonical types, for stand-ins. ``memory`` remembers outcomes by
+    what was read.
     """
-    run = _Run(evaluator, document, types, memo)
+    run = _Run(evaluator, document, types, memory or Memory())
     static = evaluator.traits.reads
     if static is not None:
         reads = static
@@ -108,12 +108,12 @@ class _Run:
         evaluator: Evaluator,
         document: Mapping[str, Value],
         types: dict[str, str],
-        memo: dict[str, Outcome] | None,
+        memory: Memory,
     ) -> None:
         self.evaluator = evaluator
         self.document: Mapping[str, Value] = document
         self.types = types
-        self.memo = memo if evaluator.traits.reads is not None else None
+        self.memory = memory
 
     def first(self) -> Outcome | str:
         """Evaluate to learn what is read: all unknowns absent, or some text if that breaks it."""
@@ -147,23 +147,22 @@ class _Run:
     def outcome(self, filled: Mapping[Path, Value], rendition: int) -> Outcome | str:
         """Evaluate one completion; a policy's failure comes back as its text."""
         completion = Completion(filled, self.types, rendition)
-        plain = completion.of(self.document, ())
-        try:
-            result = self._evaluate(plain)
-        except PolicyError as error:
-            return str(error)
+        result = self._evaluate(completion.of(self.document, ()))
+        if isinstance(result, str):
+            return result
         if self.evaluator.traits.reads is None:
             for path in completion.shortened:
                 _blur_positions(result.reads, path)
         return result
 
-    def _evaluate(self, plain: dict[str, Any]) -> Outcome:
-        if self.memo is None:
+    def _evaluate(self, plain: dict[str, Any]) -> Outcome | str:
+        """Evaluate; what a run reads of a completion is its own, so only static reads are kept."""
+        if self.evaluator.traits.reads is not None:
+            return self.memory.outcome(self.evaluator, plain)
+        try:
             return self.evaluator.evaluate(plain)
-        key = json.dumps(plain)
-        if key not in self.memo:
-            self.memo[key] = self.evaluator.evaluate(plain)
-        return self.memo[key]
+        except PolicyError as error:
+            return str(error)
 
     def decide(self, reads: ReadSet) -> tuple[Decision, bool]:
         """Try the completions of everything in ``reads``; tell whether they read yet more."""

@@ -8,8 +8,9 @@ from typing import Any
 from jurat.judge.completions import Decision, decide
 from jurat.judge.documents import Document, build, lacks_cover, with_uncovered
 from jurat.judge.known import Known
+from jurat.judge.memory import Memory
 from jurat.judge.relations import Joins
-from jurat.languages.contract import Evaluator, Outcome
+from jurat.languages.contract import Evaluator
 from jurat.model import (
     ABSENT,
     Estate,
@@ -47,7 +48,7 @@ class Bench:
     joins: Joins = field(init=False)
     types: dict[str, str] = field(init=False)
     known: Known = field(init=False)
-    memo: dict[str, dict[str, Outcome]] = field(init=False, default_factory=dict)
+    memories: dict[str, Memory] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.joins = Joins(self.estate)
@@ -60,21 +61,19 @@ class Bench:
         """Judge ``resource``: one finding a failure, or one that says pass, unknown or error."""
         params = {**policy.params, **self.params.get(policy.id, {})}
         document = build(policy, resource, self.joins, params)
-        memo = self.memo.setdefault(policy.id, {})
+        memory = self.memories.setdefault(policy.id, Memory())
         static = evaluator.traits.reads
         if static is not None:
             document = with_uncovered(document, static)
-        decision = self._decide(evaluator, document, memo)
+        decision = self._decide(evaluator, document, memory)
         if static is None and lacks_cover(document, decision.reads):
             document = with_uncovered(document, decision.reads)
-            decision = decide(evaluator, document.value, self.types, memo)
+            decision = decide(evaluator, document.value, self.types, memory)
         return tuple(self._write(policy, document, decision))
 
-    def _decide(
-        self, evaluator: Evaluator, document: Document, memo: dict[str, Outcome]
-    ) -> Decision:
-        known = None if document.patched else self.known.decide(evaluator, document, memo)
-        return known or decide(evaluator, document.value, self.types, memo)
+    def _decide(self, evaluator: Evaluator, document: Document, memory: Memory) -> Decision:
+        known = None if document.patched else self.known.decide(evaluator, document, memory)
+        return known or decide(evaluator, document.value, self.types, memory)
 
     def _write(self, policy: Policy, document: Document, decision: Decision) -> Iterator[Finding]:
         exists = document.resource.exists

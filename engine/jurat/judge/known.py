@@ -4,17 +4,16 @@ Most resources hold no unknown at all. Their completed form is made once, for ev
 policy runs once, or twice if it reads the stand-in text of a reference.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
-from jurat.errors import PolicyError
 from jurat.judge.completions import Completion, Decision, conclude_one
 from jurat.judge.documents import Document
+from jurat.judge.memory import Memory
 from jurat.judge.standins import RENDITIONS
-from jurat.languages.contract import Evaluator, Outcome
+from jurat.languages.contract import Evaluator
 from jurat.model import Path, Reference, Resource, Sensitive, Unknown, markers
 from jurat.model.reads import ReadSet, Touch
 
@@ -50,9 +49,7 @@ class Known:
             )
         return self._marks[key]
 
-    def decide(
-        self, evaluator: Evaluator, document: Document, memo: dict[str, Outcome]
-    ) -> Decision | None:
+    def decide(self, evaluator: Evaluator, document: Document, memory: Memory) -> Decision | None:
         """Judge a document without unknowns; ``None`` if it takes the long way."""
         members = [m for group in document.related.values() for m in group]
         if any(self.marks(one).unknown for one in (document.resource, *members)):
@@ -63,7 +60,7 @@ class Known:
             for item in group
         ):
             return None
-        first = _evaluate(evaluator, self._plainly(document, 0), memo)
+        first = memory.outcome(evaluator, self._plainly(document, 0))
         if isinstance(first, str):
             return None
         reads = evaluator.traits.reads or first.reads
@@ -73,7 +70,7 @@ class Known:
             return None
         if self._reads_a_reference(document, reads, {Touch.WHOLE}):
             for rendition in range(1, RENDITIONS):
-                other = _evaluate(evaluator, self._plainly(document, rendition), memo)
+                other = memory.outcome(evaluator, self._plainly(document, rendition))
                 if isinstance(other, str) or bool(other.failures) != bool(first.failures):
                     return None
         return conclude_one(first, reads)
@@ -157,20 +154,3 @@ def _reads_an_open_scope(document: Document, reads: ReadSet) -> bool:
         for scope, node in looks
         for part, value in scope.items()
     )
-
-
-def _evaluate(
-    evaluator: Evaluator, plain: dict[str, Any], memo: dict[str, Outcome]
-) -> Outcome | str:
-    """Evaluate once, or remember the outcome of an equal read set."""
-    reads = evaluator.traits.reads
-    try:
-        if reads is None:
-            return evaluator.evaluate(plain)
-        part = reads.project(plain)
-        key = json.dumps(part)
-        if key not in memo:
-            memo[key] = evaluator.evaluate(part)
-        return memo[key]
-    except PolicyError as error:
-        return str(error)

@@ -91,7 +91,7 @@ class PythonEvaluator:
         """Run the policy on tracked views of ``document``; raises ``PolicyError``."""
         log = _Log()
         try:
-            found = tuple(self._check(_Subject(document, log)))
+            found = tuple(dict.fromkeys(self._check(_Subject(document, log))))
         except RecursionError as error:
             raise PolicyError(f"{self._file}: recursion too deep") from error
         except MemoryError as error:

@@ -1,0 +1,59 @@
+# METADATA
+# title: Kubernetes control endpoints are private
+# description: |
+#   Whoever reaches the API server of a cluster needs no more than a stolen token to read its
+#   secrets and the data of its workloads. EKS opens the endpoint to every address unless told
+#   otherwise. Where it cannot be private, it may be open to named networks only; since a cluster
+#   takes no more than 40 of them, none wider than /8 (IPv6: /20) means that they are few.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
+# custom:
+#   severity: high
+#   applies_to: ["AWS::EKS::Cluster"]
+#   remediation: |
+#     Switch public access off: endpoint_private_access = true and endpoint_public_access = false in
+#     vpc_config of aws_eks_cluster in Terraform, EndpointPrivateAccess and EndpointPublicAccess of
+#     ResourcesVpcConfig in CloudFormation. Or name the networks: public_access_cidrs,
+#     PublicAccessCidrs.
+package jurat.policies.net.eks_endpoint_private
+
+network := input.resource.properties.ResourcesVpcConfig
+
+private if network.EndpointPublicAccess == false
+
+wide := {"/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7"}
+
+wide_ipv6 := {"/8", "/9", "/10", "/11", "/12", "/13", "/14", "/15", "/16", "/17", "/18", "/19"}
+
+open contains i if {
+	some i, cidr in network.PublicAccessCidrs
+	is_string(cidr)
+	some length in wide
+	endswith(cidr, length)
+}
+
+open contains i if {
+	some i, cidr in network.PublicAccessCidrs
+	is_string(cidr)
+	contains(cidr, ":")
+	some length in wide_ipv6
+	endswith(cidr, length)
+}
+
+deny contains finding if {
+	not private
+	some i in open
+	finding := {
+		"message": "the public endpoint is open to the internet",
+		"at": ["ResourcesVpcConfig", "PublicAccessCidrs", i],
+	}
+}
+
+deny contains finding if {
+	not private
+	not network.PublicAccessCidrs[0]
+	finding := {
+		"message": "the public endpoint is open to the internet: no network is named",
+		"at": ["ResourcesVpcConfig", "PublicAccessCidrs"],
+	}
+}
