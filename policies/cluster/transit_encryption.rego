@@ -32,7 +32,6 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	encrypted
 	group.TransitEncryptionMode == "preferred"
 	finding := {"message": "clients may talk without TLS", "at": ["TransitEncryptionMode"]}
 }

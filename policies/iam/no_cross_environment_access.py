@@ -12,7 +12,7 @@ from jurat.iam import (
     environment,
     selects_action,
 )
-from jurat.iam.reading import Lean, may_admit_identities, place
+from jurat.iam.holders import Lean, may_admit_identities, place
 from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, plain, policy
 
 _ROLE = "AWS::IAM::Role"

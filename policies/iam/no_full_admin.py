@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jurat.iam import Statement, administers, grants_all_actions
-from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.iam.holders import alone, exempt, place, unseen
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 

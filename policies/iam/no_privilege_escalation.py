@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from jurat.iam import Account, Escalation, Identity, Kind, escalations, is_administrator, may_assume
-from jurat.iam.reading import Lean, exempt, may_admit_identities, place, raises_rights
+from jurat.iam.holders import Lean, exempt, may_admit_identities, place, raises_rights
 from jurat.policy import Failure, NotApplicable, Path, ResourceView, Subject, Undecided, policy
 
 # Policies of AWS's own that are attached often and raise nobody's rights.

@@ -10,7 +10,7 @@ from jurat.iam import (
     service_wide,
 )
 from jurat.iam.globs import action_glob, arn_globs, overlap
-from jurat.iam.reading import alone, attachments, exempt, place, unseen
+from jurat.iam.holders import alone, attachments, exempt, place, unseen
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, plain, policy
 
 # AWS's own policies that allow all of a service, by that service.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jurat.iam import Clause, allows, selects_action
-from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.iam.holders import alone, exempt, place, unseen
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _PASS = "iam:PassRole"  # noqa: S105 - an action, not a password

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from jurat.iam import Statement, allows, selects_action
 from jurat.iam.globs import arn_readings, matches
-from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.iam.holders import alone, exempt, place, unseen
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _READ = "s3:GetObject"

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from jurat.iam import Kind, Statement, allows, selects_action
 from jurat.iam.globs import arn_globs, overlap
-from jurat.iam.reading import alone, chosen, exempt, place, unseen
+from jurat.iam.holders import alone, exempt, place, unseen
+from jurat.iam.reading import chosen
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _KEYS = "arn:*:kms:*:*:key/*"

@@ -1,9 +1,10 @@
 # METADATA
 # title: Guardrails block or mask personal data in prompts and answers and are enforced
 # description: |
-#   People type names, addresses and card numbers into prompts, and models repeat them. A guardrail
+#   People type addresses, phone and card numbers into prompts, and models repeat them. A guardrail
 #   keeps them from the model and from the answer only if it blocks or masks each kind, in both
-#   directions; one that merely detects stops nothing.
+#   directions; one that merely detects stops nothing. The kinds asked for are those that hardly any
+#   assistant needs to see: add NAME and ADDRESS where yours can do without them.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/bedrock/latest/userguide/guardrails-sensitive-filters.html
 # custom:

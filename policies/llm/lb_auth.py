@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from jurat.policy import Failure, NotApplicable, ResourceView, Subject, Undecided, policy
+from jurat.policy import Failure, NotApplicable, Path, ResourceView, Subject, Undecided, policy
 
 _LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 _TARGETS = ("default_targets", "default_weighted_targets", "targets", "weighted_targets")
@@ -71,20 +71,24 @@ def lb_auth(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
 
 
 def _listener(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
-    """Judge the default actions; what stands before the listener speaks for its rules too."""
+    """Judge the default actions, and the rules as far as their targets do not speak for them."""
     listener, rules = subject.resource, subject.related["rules"]
+    balancers = subject.related["load_balancers"]
     own = list(_open_forwards(listener, "DefaultActions"))
+    served = bool(own or rules) and _is_tagged(subject, [listener, *balancers])
+    followed = rules if served or not balancers else []
     behind = [
         Failure(f"{rule.address} forwards requests of callers nobody authenticated")
-        for rule in rules
+        for rule in followed
         if any(_open_forwards(rule, "Actions"))
     ]
-    balancers = subject.related["load_balancers"]
     if not own and not behind:
-        yield from _idle((listener, "DefaultActions"), *((rule, "Actions") for rule in rules))
-    elif _is_tagged(subject, [listener, *balancers]):
-        yield from own
-        yield from behind
+        if not any(_forwards(listener, "DefaultActions")) and not any(
+            any(_forwards(rule, "Actions")) for rule in followed
+        ):
+            yield NotApplicable("its default actions forward no requests", at="DefaultActions")
+    elif served:
+        yield from (*own, *behind)
     elif own and _is_tagged(subject, _targets(subject)):
         yield from own
     else:
@@ -94,19 +98,12 @@ def _listener(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]
 def _rule(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:
     rule, targets = subject.resource, _targets(subject)
     own = list(_open_forwards(rule, "Actions"))
-    if not own:
-        yield from _idle((rule, "Actions"))
-    elif _is_tagged(subject, [rule, *targets]):
+    if own and _is_tagged(subject, [rule, *targets]):
         yield from own
-    else:
+    elif own:
         yield _unmarked("Actions", seen=bool(targets))
-
-
-def _idle(*places: tuple[ResourceView, str]) -> Iterator[NotApplicable]:
-    """Say that the policy has nothing to ask where no action forwards."""
-    actions = [action for view, name in places for action in view.properties.get(name, ())]
-    if not any(action.get("Type") == "forward" for action in actions):
-        yield NotApplicable("it forwards no requests")
+    elif not any(_forwards(rule, "Actions")):
+        yield NotApplicable("it forwards no requests", at="Actions")
 
 
 def _unmarked(at: str, *, seen: bool) -> Undecided | NotApplicable:
@@ -135,12 +132,16 @@ def _verifies_clients(listener: ResourceView) -> bool:
 
 def _open_forwards(resource: ResourceView, name: str) -> Iterator[Failure]:
     """Yield each forward that no authentication stands before."""
-    actions = resource.properties.get(name, ())
-    if any(_authenticates(action) for action in actions):
-        return
-    for index, action in enumerate(actions):
+    if not any(_authenticates(action) for action in resource.properties.get(name, ())):
+        for place in _forwards(resource, name):
+            yield Failure("forwards requests of callers nobody authenticated", at=place)
+
+
+def _forwards(resource: ResourceView, name: str) -> Iterator[Path]:
+    """Yield the place of each action that forwards."""
+    for index, action in enumerate(resource.properties.get(name, ())):
         if action.get("Type") == "forward":
-            yield Failure("forwards requests of callers nobody authenticated", at=(name, index))
+            yield name, index
 
 
 def _authenticates(action: Mapping[str, Any]) -> bool:

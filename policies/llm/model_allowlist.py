@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from jurat.iam import Statement, allows, selects_action
 from jurat.iam.globs import arn_readings, covers, matches, text_glob
-from jurat.iam.reading import alone, attachments, exempt, place, unseen
+from jurat.iam.holders import alone, attachments, exempt, place, unseen
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, plain, policy
 
 _CALLING = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from jurat.iam import Statement, allows, selects_action
-from jurat.iam.reading import alone, exempt, place, unseen
+from jurat.iam.holders import alone, exempt, place, unseen
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, plain, policy
 
 _CALLING = ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")

@@ -25,19 +25,28 @@ wide := {"/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7"}
 
 wide_ipv6 := {"/8", "/9", "/10", "/11", "/12", "/13", "/14", "/15", "/16", "/17", "/18", "/19"}
 
-open contains i if {
+blocks contains i if {
 	some i, cidr in network.PublicAccessCidrs
 	is_string(cidr)
-	some length in wide
-	endswith(cidr, length)
+	contains(cidr, "/")
 }
 
 open contains i if {
-	some i, cidr in network.PublicAccessCidrs
-	is_string(cidr)
-	contains(cidr, ":")
+	some i, _ in network.PublicAccessCidrs
+	not i in blocks
+}
+
+open contains i if {
+	some i in blocks
+	some length in wide
+	endswith(network.PublicAccessCidrs[i], length)
+}
+
+open contains i if {
+	some i in blocks
+	contains(network.PublicAccessCidrs[i], ":")
 	some length in wide_ipv6
-	endswith(cidr, length)
+	endswith(network.PublicAccessCidrs[i], length)
 }
 
 deny contains finding if {

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jurat.judge.completions import decide
+from jurat.judge.standins import Targets
 from jurat.languages import Evaluator, load
 from jurat.model import ABSENT, Policy, Reference, Sensitive, Severity, Unknown, Verdict
 
@@ -22,7 +23,7 @@ def verdict(evaluator: Evaluator, properties: dict[str, Any], **types: str) -> V
         "scope": {},
         "params": {},
     }
-    return decide(evaluator, document, types).verdict
+    return decide(evaluator, document, Targets(types)).verdict
 
 
 OPEN_SSH = {

@@ -9,7 +9,6 @@ import pytest
 import regorus
 
 from jurat.judge.completions import Completion
-from jurat.judge.documents import build
 from jurat.judge.judgement import Bench
 from jurat.languages import load
 from jurat.languages.contract import Traits
@@ -116,8 +115,8 @@ def test_projection_keeps_the_verdict_of_every_bundled_policy(pack: Any) -> None
         for resource in bench.estate.resources:
             if resource.type not in policy.applies_to:
                 continue
-            document = build(policy, resource, bench.joins, policy.params)
-            whole = Completion({}, bench.types, 0).of(document.value, ())
+            document = bench.documents.build(policy, resource, policy.params)
+            whole = Completion({}, bench.targets, 0).of(document.value, ())
             reads = evaluator.traits.reads
             assert reads is not None
             assert ANY not in reads.children

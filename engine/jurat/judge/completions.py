@@ -13,7 +13,7 @@ from typing import Any
 from jurat.errors import PolicyError
 from jurat.judge.candidates import OPAQUE, Candidates, candidates, together
 from jurat.judge.memory import Memory
-from jurat.judge.standins import RENDITIONS, stand_in
+from jurat.judge.standins import RENDITIONS, Targets, stand_in
 from jurat.languages.contract import Constants, Evaluator, Outcome
 from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verdict
 from jurat.model.reads import ANY, ReadSet, Touch
@@ -54,15 +54,15 @@ class _Leaf:
 def decide(
     evaluator: Evaluator,
     document: Mapping[str, Value],
-    types: dict[str, str],
+    known: Targets | None = None,
     memory: Memory | None = None,
 ) -> Decision:
     """Judge ``document``, in which markers may stand at any depth.
 
-    ``types`` maps addresses to canonical types, for stand-ins. ``memory`` remembers outcomes by
+    ``known`` tells about what references lead to. ``memory`` remembers outcomes by
     what was read.
     """
-    run = _Run(evaluator, document, types, memory or Memory())
+    run = _Run(evaluator, document, known or Targets(), memory or Memory())
     static = evaluator.traits.reads
     if static is not None:
         reads = static
@@ -107,12 +107,12 @@ class _Run:
         self,
         evaluator: Evaluator,
         document: Mapping[str, Value],
-        types: dict[str, str],
+        known: Targets,
         memory: Memory,
     ) -> None:
         self.evaluator = evaluator
         self.document: Mapping[str, Value] = document
-        self.types = types
+        self.known = known
         self.memory = memory
 
     def first(self) -> Outcome | str:
@@ -146,7 +146,7 @@ class _Run:
 
     def outcome(self, filled: Mapping[Path, Value], rendition: int) -> Outcome | str:
         """Evaluate one completion; a policy's failure comes back as its text."""
-        completion = Completion(filled, self.types, rendition)
+        completion = Completion(filled, self.known, rendition)
         result = self._evaluate(completion.of(self.document, ()))
         if isinstance(result, str):
             return result
@@ -338,9 +338,9 @@ def _reference_paths(value: Value) -> Iterator[Path]:
 class Completion:
     """Replaces markers by plain values; notes the lists that lost an element."""
 
-    def __init__(self, filled: Mapping[Path, Value], types: dict[str, str], rendition: int) -> None:
+    def __init__(self, filled: Mapping[Path, Value], known: Targets, rendition: int) -> None:
         self.filled = filled
-        self.types = types
+        self.known = known
         self.rendition = rendition
         self.shortened: list[Path] = []
 
@@ -360,7 +360,7 @@ class Completion:
         if isinstance(value, Reference):
             if (*path, _RETURNED) in self.filled:
                 return self._fill((*path, _RETURNED))
-            return stand_in(value, self.types, self.rendition)
+            return stand_in(value, self.known, self.rendition)
         if isinstance(value, Unknown):
             return self._fill(path)
         return value

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jurat.judge.relations import Joins
+from jurat.judge.relations import Joins, Related
 from jurat.model import ABSENT, Path, Policy, Reference, Resource, Unknown, Value, covers
 from jurat.model.reads import ANY, ReadSet
 
@@ -38,26 +38,50 @@ class Document:
         return None
 
 
-def build(policy: Policy, resource: Resource, joins: Joins, params: Mapping[str, Any]) -> Document:
-    """Assemble the document for one policy and one resource."""
-    related: dict[str, list[Value]] = {}
-    members: dict[str, tuple[Resource, ...]] = {}
-    for name, relation in policy.related.items():
-        found = joins.related(resource, relation)
-        members[name] = (*found.certain, *(other for other, _ in found.possible))
-        related[name] = [view(other) for other in found.certain]
-        related[name] += [
-            Unknown(
-                doubt.why, kind="object", oneof=(view(other), ABSENT), condition=doubt.condition
-            )
-            for other, doubt in found.possible
-        ]
-        related[name] += [
-            Unknown(f"no table covers {address}", kind="object") for address in found.hidden
-        ]
-    mine = view(resource)
-    value = {"resource": mine, "related": related, "scope": mine["scope"], "params": params}
-    return Document(value, resource, members)
+class Shared(tuple[Resource, ...]):
+    """The members of a relation that many documents have in common."""
+
+    __slots__ = ()
+
+
+class Documents:
+    """Assembles documents; what several have in common is made once."""
+
+    def __init__(self, joins: Joins) -> None:
+        self._joins = joins
+        self._shared: dict[int, tuple[Related, list[Value], Shared]] = {}
+
+    def build(self, policy: Policy, resource: Resource, params: Mapping[str, Any]) -> Document:
+        """Assemble the document for one policy and one resource."""
+        related: dict[str, list[Value]] = {}
+        members: dict[str, tuple[Resource, ...]] = {}
+        for name, relation in policy.related.items():
+            found = self._joins.related(resource, relation)
+            related[name], members[name] = self._group(found)
+        mine = view(resource)
+        value = {"resource": mine, "related": related, "scope": mine["scope"], "params": params}
+        return Document(value, resource, members)
+
+    def _group(self, found: Related) -> tuple[list[Value], tuple[Resource, ...]]:
+        if not found.shared:
+            return _views(found), _members(found)
+        if id(found) not in self._shared:
+            self._shared[id(found)] = (found, _views(found), Shared(_members(found)))
+        return self._shared[id(found)][1:]
+
+
+def _members(found: Related) -> tuple[Resource, ...]:
+    return (*found.certain, *(other for other, _ in found.possible))
+
+
+def _views(found: Related) -> list[Value]:
+    """Return the related resources as policies see them; the possible ones are unknown."""
+    possible = [
+        Unknown(doubt.why, kind="object", oneof=(view(other), ABSENT), condition=doubt.condition)
+        for other, doubt in found.possible
+    ]
+    hidden = [Unknown(f"no table covers {address}", kind="object") for address in found.hidden]
+    return [*map(view, found.certain), *possible, *hidden]
 
 
 def view(resource: Resource) -> dict[str, Value]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jurat.judge.completions import Decision, decide
-from jurat.judge.documents import Document, build, lacks_cover, with_uncovered
+from jurat.judge.documents import Document, Documents, lacks_cover, with_uncovered
 from jurat.judge.known import Known
 from jurat.judge.memory import Memory
 from jurat.judge.relations import Joins
+from jurat.judge.standins import Targets, targets
 from jurat.languages.contract import Evaluator
 from jurat.model import (
     ABSENT,
@@ -45,22 +46,22 @@ class Bench:
     estate: Estate
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     evidence_of_passes: bool = True
-    joins: Joins = field(init=False)
-    types: dict[str, str] = field(init=False)
+    documents: Documents = field(init=False)
+    targets: Targets = field(init=False)
     known: Known = field(init=False)
     memories: dict[str, Memory] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.joins = Joins(self.estate)
-        self.types = {resource.address: resource.type for resource in self.estate.resources}
-        self.known = Known(self.types)
+        self.documents = Documents(Joins(self.estate))
+        self.targets = targets(self.estate.resources)
+        self.known = Known(self.targets)
 
     def findings(
         self, policy: Policy, evaluator: Evaluator, resource: Resource
     ) -> tuple[Finding, ...]:
         """Judge ``resource``: one finding a failure, or one that says pass, unknown or error."""
         params = {**policy.params, **self.params.get(policy.id, {})}
-        document = build(policy, resource, self.joins, params)
+        document = self.documents.build(policy, resource, params)
         memory = self.memories.setdefault(policy.id, Memory())
         static = evaluator.traits.reads
         if static is not None:
@@ -68,12 +69,12 @@ class Bench:
         decision = self._decide(evaluator, document, memory)
         if static is None and lacks_cover(document, decision.reads):
             document = with_uncovered(document, decision.reads)
-            decision = decide(evaluator, document.value, self.types, memory)
+            decision = decide(evaluator, document.value, self.targets, memory)
         return tuple(self._write(policy, document, decision))
 
     def _decide(self, evaluator: Evaluator, document: Document, memory: Memory) -> Decision:
         known = None if document.patched else self.known.decide(evaluator, document, memory)
-        return known or decide(evaluator, document.value, self.types, memory)
+        return known or decide(evaluator, document.value, self.targets, memory)
 
     def _write(self, policy: Policy, document: Document, decision: Decision) -> Iterator[Finding]:
         exists = document.resource.exists
@@ -118,8 +119,8 @@ class Bench:
         )
 
     def _any_sensitive(self, document: Document) -> bool:
-        members = (member for group in document.related.values() for member in group)
-        return any(self.known.marks(one).sensitive for one in (document.resource, *members))
+        groups = (self.known.summary(group).sensitive for group in document.related.values())
+        return self.known.marks(document.resource).sensitive or any(groups)
 
 
 def subject(resource: Resource) -> Subject:

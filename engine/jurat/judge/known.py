@@ -4,16 +4,16 @@ Most resources hold no unknown at all. Their completed form is made once, for ev
 policy runs once, or twice if it reads the stand-in text of a reference.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 from jurat.judge.completions import Completion, Decision, conclude_one
-from jurat.judge.documents import Document
+from jurat.judge.documents import Document, Shared
 from jurat.judge.memory import Memory
-from jurat.judge.standins import RENDITIONS
-from jurat.languages.contract import Evaluator
+from jurat.judge.standins import RENDITIONS, Targets
+from jurat.languages.contract import Evaluator, Outcome
 from jurat.model import Path, Reference, Resource, Sensitive, Unknown, markers
 from jurat.model.reads import ReadSet, Touch
 
@@ -31,9 +31,11 @@ class Marks:
 class Known:
     """Completed forms of resources, by resource key and rendition of references."""
 
-    types: dict[str, str]
+    targets: Targets
     _marks: dict[int, Marks] = field(default_factory=dict)
     _plain: dict[tuple[int, int], Any] = field(default_factory=dict)
+    _summaries: dict[int, Marks] = field(default_factory=dict)
+    _groups: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
 
     def marks(self, resource: Resource) -> Marks:
         """Look a resource's properties through, once."""
@@ -51,13 +53,9 @@ class Known:
 
     def decide(self, evaluator: Evaluator, document: Document, memory: Memory) -> Decision | None:
         """Judge a document without unknowns; ``None`` if it takes the long way."""
-        members = [m for group in document.related.values() for m in group]
-        if any(self.marks(one).unknown for one in (document.resource, *members)):
-            return None
-        if any(
-            isinstance(item, Unknown)
-            for group in document.value["related"].values()
-            for item in group
+        if self.marks(document.resource).unknown or any(
+            self.summary(members, document.value["related"][name]).unknown
+            for name, members in document.related.items()
         ):
             return None
         first = memory.outcome(evaluator, self._plainly(document, 0))
@@ -71,17 +69,14 @@ class Known:
         if self._reads_a_reference(document, reads, {Touch.WHOLE}):
             for rendition in range(1, RENDITIONS):
                 other = memory.outcome(evaluator, self._plainly(document, rendition))
-                if isinstance(other, str) or bool(other.failures) != bool(first.failures):
+                if isinstance(other, str) or _told(other) != _told(first):
                     return None
         return conclude_one(first, reads)
 
     def _plainly(self, document: Document, rendition: int) -> dict[str, Any]:
         value = document.value
         related = {
-            name: [
-                self._completed(view, member, rendition)
-                for view, member in zip(value["related"][name], members, strict=True)
-            ]
+            name: self._group(value["related"][name], members, rendition)
             for name, members in document.related.items()
         }
         mine = self._completed(value["resource"], document.resource, rendition)
@@ -92,15 +87,41 @@ class Known:
             "params": value["params"],
         }
 
+    def summary(self, members: tuple[Resource, ...], views: Sequence[Any] = ()) -> Marks:
+        """Say what the members of a relation hold between them."""
+        if isinstance(members, Shared) and id(members) in self._summaries:
+            return self._summaries[id(members)]
+        found = [self.marks(member) for member in members]
+        marks = Marks(
+            unknown=any(m.unknown for m in found) or any(isinstance(v, Unknown) for v in views),
+            sensitive=any(m.sensitive for m in found),
+            references=(),
+        )
+        if isinstance(members, Shared) and views:
+            self._summaries[id(members)] = marks
+        return marks
+
+    def _group(self, views: list[Any], members: tuple[Resource, ...], rendition: int) -> list[Any]:
+        key = (id(members), rendition)
+        if isinstance(members, Shared) and key in self._groups:
+            return self._groups[key]
+        group = [
+            self._completed(view, member, rendition)
+            for view, member in zip(views, members, strict=True)
+        ]
+        if isinstance(members, Shared):
+            self._groups[key] = group
+        return group
+
     def _completed(self, view: Mapping[str, Any], resource: Resource, rendition: int) -> Any:
         marks = self.marks(resource)
         key = (id(resource), rendition)
         if key not in self._plain:
             properties = view["properties"]
             if marks.sensitive or marks.references:
-                properties = Completion({}, self.types, rendition).of(properties, ())
+                properties = Completion({}, self.targets, rendition).of(properties, ())
             scope = {k: v for k, v in view["scope"].items() if not isinstance(v, Unknown)}
-            arn = Completion({}, self.types, rendition).of(view["arn"], ())
+            arn = Completion({}, self.targets, rendition).of(view["arn"], ())
             self._plain[key] = {**view, "properties": properties, "scope": scope, "arn": arn}
         return self._plain[key]
 
@@ -116,6 +137,10 @@ class Known:
             )
             for resource, _, node in _looks(document, reads)
         )
+
+
+def _told(outcome: Outcome) -> tuple[bool, bool, bool]:
+    return bool(outcome.failures), bool(outcome.undecided), bool(outcome.not_applicable)
 
 
 def _is_coarse(reads: ReadSet) -> bool:

@@ -9,6 +9,7 @@ from jurat.model.reads import ReadSet
 
 _TRIAL = 200
 _WORTH_IT = 0.1
+_LARGEST_KEY = 50_000
 
 
 class Memory:
@@ -23,13 +24,15 @@ class Memory:
         self._outcomes: dict[str, Outcome] = {}
         self._asked = 0
         self._known = 0
+        self._too_large = False
 
     def outcome(self, evaluator: Evaluator, plain: dict[str, Any]) -> Outcome | str:
         """Evaluate, or remember; a policy's failure comes back as its text."""
         try:
             if evaluator.traits.reads is not None:
                 return self._static(evaluator, evaluator.traits.reads.project(plain))
-            if self._asked > _TRIAL and self._known < self._asked * _WORTH_IT:
+            useless = self._asked > _TRIAL and self._known < self._asked * _WORTH_IT
+            if useless or self._too_large:
                 return evaluator.evaluate(plain)
             return self._dynamic(evaluator, plain)
         except PolicyError as error:
@@ -55,4 +58,6 @@ class Memory:
         return outcome
 
     def _key(self, plain: dict[str, Any]) -> str:
-        return json.dumps(self._reads.project(plain), sort_keys=True)
+        key = json.dumps(self._reads.project(plain), sort_keys=True)
+        self._too_large |= len(key) > _LARGEST_KEY
+        return key

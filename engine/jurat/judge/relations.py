@@ -19,12 +19,14 @@ from jurat.model import (
 class Related:
     """The resources of one relation: certainly related, and those that may be.
 
-    ``hidden`` names related resources of the input that no table covers.
+    ``hidden`` names related resources of the input that no table covers. ``shared`` says that all
+    resources of an account have this same object, so that what is made of it can be kept.
     """
 
     certain: tuple[Resource, ...]
     possible: tuple[tuple[Resource, Unknown], ...]
     hidden: tuple[str, ...] = ()
+    shared: bool = False
 
 
 class Joins:
@@ -34,6 +36,7 @@ class Joins:
         self._by_type: dict[str, list[Resource]] = {}
         self._by_key: dict[tuple[str, str], Resource] = {}
         self._backward: dict[tuple[str, str], _Backward] = {}
+        self._accounts: dict[tuple[tuple[str, ...], str | None, str], Related] = {}
         for resource in estate.resources:
             self._by_type.setdefault(resource.type, []).append(resource)
             self._by_key[resource.key] = resource
@@ -47,6 +50,8 @@ class Joins:
 
     def related(self, resource: Resource, relation: Relation) -> Related:
         """Find what ``relation`` declares for ``resource``, in a fixed order."""
+        if relation.via is None and relation.where is None:
+            return self._account(resource, relation.types)
         found: dict[tuple[str, str], Resource] = {}
         open_: dict[tuple[str, str], tuple[Resource, Unknown]] = {}
         for kind in relation.types:
@@ -75,10 +80,24 @@ class Joins:
                 yield from self._targets(value, kind, resource.key[0])
         elif relation.where is not None:
             yield from self._sources(kind, relation.where).of(resource)
-        else:
-            for other in self._by_type.get(kind, ()):
-                if _same_account(resource, other) and other.key != resource.key:
-                    yield other, None
+
+    def _account(self, resource: Resource, types: tuple[str, ...]) -> Related:
+        """Find all resources of the types in the same account, ``resource`` among them."""
+        key = (types, resource.scope.account, resource.key[0])
+        if key not in self._accounts:
+            others = [
+                other
+                for kind in types
+                for other in self._by_type.get(kind, ())
+                if _same_account(resource, other)
+            ]
+            others.sort(key=lambda other: other.key)
+            self._accounts[key] = Related(
+                certain=tuple(other for other in others if other.exists is None),
+                possible=tuple((other, other.exists) for other in others if other.exists),
+                shared=True,
+            )
+        return self._accounts[key]
 
     def _targets(
         self, value: Value, kind: str, source: str

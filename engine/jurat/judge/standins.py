@@ -6,19 +6,59 @@ is a guess there are two renditions, and a policy that tells them apart decides 
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from jurat.model import Reference
+from jurat.model import Reference, Resource
 
 RENDITIONS = 2
 _ACCOUNT = "000000000000"
 
 
-def stand_in(reference: Reference, types: dict[str, str], rendition: int) -> str:
-    """Return the text for ``reference``; ``types`` maps addresses to canonical types."""
-    kind = types.get(reference.address, "")
+# Types whose Ref is an ARN, as the CloudFormation resource reference says under "Return values".
+_REF_IS_ARN = {
+    "AWS::ElasticLoadBalancingV2::Listener",
+    "AWS::ElasticLoadBalancingV2::ListenerRule",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    "AWS::ElasticLoadBalancingV2::TargetGroup",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::SecretsManager::Secret",
+    "AWS::SNS::Topic",
+    "AWS::StepFunctions::StateMachine",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What is known of the resources that references lead to.
+
+    ``types`` maps addresses to canonical types; ``names`` maps addresses to the known strings that
+    they return, by attribute.
+    """
+
+    types: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def targets(resources: Iterable[Resource]) -> Targets:
+    """Collect the targets; where two inputs use one address, nothing is known of it."""
+    types: dict[str, str] = {}
+    names: dict[str, Mapping[str, str]] = {}
+    for resource in resources:
+        names[resource.address] = {} if resource.address in types else resource.identities
+        types[resource.address] = resource.type
+    return Targets(types, names)
+
+
+def stand_in(reference: Reference, known: Targets, rendition: int) -> str:
+    """Return the text for ``reference``: the known string, or a plausible one."""
+    name = known.names.get(reference.address, {}).get(reference.attribute)
+    if name is not None:
+        return name
+    kind = known.types.get(reference.address, "")
     name = _name(reference.address)
     attribute = reference.attribute.rpartition(".")[2]
-    if attribute.lower().endswith("arn"):
+    if attribute.lower().endswith("arn") or (attribute == "Ref" and kind in _REF_IS_ARN):
         return _arn(kind, name)
     if attribute == "Ref" and rendition == 1:
         return _arn(kind, name)

@@ -49,7 +49,8 @@ class Relation:
 
     ``types`` are canonical types. ``via`` is a property path of the judged resource that names the
     related ones; ``where`` is a property path of the related resource that names the judged one.
-    With neither, all resources of the types in the same account are related. Paths are names
+    With neither, all resources of the types in the same account are related, the judged one too if
+    it is of such a type. Paths are names
     joined by dots; lists are searched through.
     """
 
