@@ -32,7 +32,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	group.TransitEncryptionMode == "preferred"
+	group.TransitEncryptionMode != "required"
 	finding := {"message": "clients may talk without TLS", "at": ["TransitEncryptionMode"]}
 }
 

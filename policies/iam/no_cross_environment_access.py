@@ -10,6 +10,7 @@ from jurat.iam import (
     Vocabulary,
     crossings,
     environment,
+    on_all_resources,
     selects_action,
 )
 from jurat.iam.holders import Lean, may_admit_identities, place
@@ -81,6 +82,15 @@ _HOW = {
         "AWS::IAM::User",
     ],
     related={
+        "admitted": {
+            "types": ["AWS::IAM::Role"],
+            "where": "AssumeRolePolicyDocument.Statement.Principal.AWS",
+        },
+        "admitting_all": {
+            "types": ["AWS::IAM::Role"],
+            "where": "AssumeRolePolicyDocument.Statement.Principal",
+        },
+        "attached": {"types": ["AWS::IAM::ManagedPolicy"], "via": "ManagedPolicyArns"},
         "account": {
             "types": [
                 "AWS::IAM::Group",
@@ -144,18 +154,48 @@ def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecide
         frozenset(plain(params["other_words"])),
         (params["env_tag"].lower(), *Vocabulary().tags),
     )
-    # Roles that only services take lead nobody anywhere.
-    others = (m for m in subject.related["account"] if m.type != _ROLE or may_admit_identities(m))
-    members = (subject.resource, *others)
-    account = Account(Lean(member, _handles_data) for member in members)
+    account = Account(Lean(member, _handles_data) for member in _members(subject))
     identity = account.find(subject.resource.address)
     where = environment(identity, vocabulary)
     outside = where == "other" or (where is None and _touches_others(identity, vocabulary))
     stores = tuple(_production(subject, vocabulary)) if outside else ()
     found = crossings(identity, vocabulary, stores)
     yield from dict.fromkeys(Failure(_HOW[c.what], at=_place(identity, c)) for c in found)
+    if outside:
+        yield from _unnamed(identity)
     if where != "production" and any(":iam::aws:" not in arn for arn in identity.unresolved):
         yield Undecided("something that is granted is not in the input", at=("ManagedPolicyArns",))
+
+
+def _members(subject: Subject) -> Iterator[ResourceView]:
+    """Yield the identity and what it may lead to: the account only if it may take other roles."""
+    resource, related = subject.resource, subject.related
+    yield resource
+    near = Account(Lean(member, _takes_roles) for member in (resource, *related["attached"]))
+    led = any(statement.allows for statement in near.find(resource.address).statements)
+    let_in = related["admitted"] or related["admitting_all"]
+    if not led and not let_in and not resource.properties.get("Groups"):
+        yield from related["attached"]
+        return
+    for member in related["account"]:
+        # Roles that only services take lead nobody anywhere.
+        if member.address != resource.address and (
+            member.type != _ROLE or may_admit_identities(member)
+        ):
+            yield member
+
+
+def _takes_roles(statement: Statement) -> bool:
+    return selects_action(statement, "sts:AssumeRole")
+
+
+def _unnamed(identity: Identity) -> Iterator[Undecided]:
+    """Yield the grants of data that nobody named."""
+    for statement in identity.statements:
+        data = any(selects_action(statement, a) for a in _HANDLING if not a.startswith("sts:"))
+        if statement.allows and data and on_all_resources(statement):
+            at = place(identity, statement, statement.resource_path)
+            yield Undecided("whether production's data are among these is not known", at=at)
 
 
 def _handles_data(statement: Statement) -> bool:

@@ -67,6 +67,15 @@ _VISIBLE = frozenset(
                 "AWS::IAM::User",
             ]
         },
+        "admitted": {
+            "types": ["AWS::IAM::Role"],
+            "where": "AssumeRolePolicyDocument.Statement.Principal.AWS",
+        },
+        "admitting_all": {
+            "types": ["AWS::IAM::Role"],
+            "where": "AssumeRolePolicyDocument.Statement.Principal",
+        },
+        "attached": {"types": ["AWS::IAM::ManagedPolicy"], "via": "ManagedPolicyArns"},
         "bounded": {"types": ["AWS::IAM::Role", "AWS::IAM::User"], "where": "PermissionsBoundary"},
         "holders": {
             "types": ["AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User"],
@@ -97,9 +106,18 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
     if reason:
         yield NotApplicable(reason)
         return
-    others = related["account"]
-    members = (subject.resource, *others)
-    account = Account(Lean(member, raises_rights, _VISIBLE) for member in members)
+    # Most identities lead nowhere; then the rest of the account need not be looked at.
+    near = _account((subject.resource, *related["attached"])).find(subject.resource.address)
+    if is_administrator(near):
+        yield NotApplicable("it may do everything already")
+        return
+    led = any(statement.allows for statement in near.statements)
+    let_in = related["admitted"] or related["admitting_all"]
+    if not led and not let_in and not subject.resource.properties.get("Groups"):
+        yield from _gaps(near, [near])
+        return
+    others = [m for m in related["account"] if m.address != subject.resource.address]
+    account = _account((subject.resource, *others))
     identity = account.find(subject.resource.address)
     if is_administrator(identity):
         yield NotApplicable("it may do everything already")
@@ -119,6 +137,10 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
         else:
             yield Failure(message, at=at)
     yield from _gaps(identity, _reachable(identity, admitting))
+
+
+def _account(members: Iterable[ResourceView]) -> Account:
+    return Account(Lean(member, raises_rights, _VISIBLE) for member in members)
 
 
 def _is_open(member: ResourceView) -> bool:

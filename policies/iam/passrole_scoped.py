@@ -13,7 +13,7 @@ _UNNAMED = "arn:*:iam::*:role/\ue0fb"
 
 
 @policy(
-    title="iam:PassRole names roles and services",
+    title="Grants of iam:PassRole name roles and services",
     severity="high",
     applies_to=[
         "AWS::IAM::Group",

@@ -15,7 +15,7 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
 @policy(
-    title="s3:GetObject is granted on named buckets and prefixes to named roles only",
+    title="Grants of s3:GetObject name buckets and prefixes",
     severity="high",
     applies_to=[
         "AWS::IAM::Group",

@@ -109,14 +109,18 @@ def _names(statements: Sequence[Statement]) -> Iterator[str]:
 
 
 def _speaks_of(statement: Statement, name: str) -> bool:
-    """Tell whether a statement gives to, or takes from, a principal of this name."""
+    """Tell whether a statement gives to, or takes from, a principal of this name.
+
+    What everybody gets through a service is not counted: it takes rights at that service too.
+    """
     principal = statement.principal
     if principal is None:
         return False
     named = any(member.value == name for member in principal.members)
     if principal.negated:
-        return not named and (name == "*" or not statement.allows)
-    return named or (principal.everyone and not statement.allows)
+        return not named
+    by_service = any(clause.key == "kms:viaservice" for clause in statement.clauses)
+    return named or (principal.everyone and not (statement.allows and by_service))
 
 
 def _doing_both(statements: Sequence[Statement]) -> Iterator[Statement]:

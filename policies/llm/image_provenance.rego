@@ -16,10 +16,10 @@
 #   related:
 #     registry: {types: ["AWS::ECR::RegistryScanningConfiguration"]}
 #   remediation: |
-#     Freeze the tags and scan each push: image_tag_mutability = "IMMUTABLE" and scan_on_push = true of
-#     aws_ecr_repository in Terraform; ImageTagMutability: IMMUTABLE and ScanOnPush: true in
-#     ImageScanningConfiguration in CloudFormation. Or let the registry scan every repository: a
-#     rule with the filter * in aws_ecr_registry_scanning_configuration,
+#     Freeze the tags and scan each push: image_tag_mutability = "IMMUTABLE" and
+#     scan_on_push = true of aws_ecr_repository in Terraform; ImageTagMutability: IMMUTABLE and
+#     ScanOnPush: true in ImageScanningConfiguration in CloudFormation. Or let the registry scan
+#     every repository: a rule with the filter * in aws_ecr_registry_scanning_configuration,
 #     AWS::ECR::RegistryScanningConfiguration.
 package jurat.policies.llm.image_provenance
 

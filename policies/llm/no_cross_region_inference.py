@@ -1,6 +1,6 @@
 """Prompts that are answered in other parts of the world."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from jurat.iam import Statement, allows, selects_action
 from jurat.iam.holders import alone, exempt, place, unseen
@@ -65,8 +65,9 @@ def no_cross_region_inference(subject: Subject) -> Iterator[Failure | NotApplica
             if _leaves(properties.get("FoundationModel"), allowed):
                 yield Failure("the agent's model is in another geography", at=("FoundationModel",))
         case "AWS::Bedrock::ApplicationInferenceProfile":
-            source = properties.get("ModelSource", {})
-            if _leaves(source.get("CopyFrom"), allowed):
+            source = properties.get("ModelSource")
+            copied = source.get("CopyFrom") if isinstance(source, Mapping) else source
+            if _leaves(copied, allowed):
                 message = "the profile's source is in another geography"
                 yield Failure(message, at=("ModelSource", "CopyFrom"))
         case _:

@@ -3,8 +3,8 @@
 # description: |
 #   Whoever reaches the API server of a cluster needs no more than a stolen token to read its
 #   secrets and the data of its workloads. EKS opens the endpoint to every address unless told
-#   otherwise. Where it cannot be private, it may be open to named networks only; since a cluster
-#   takes no more than 40 of them, none wider than /8 (IPv6: /20) means that they are few.
+#   otherwise. Where it cannot be private, it may be open to named networks, none wider than /8
+#   (/20 for IPv6): of those a cluster takes 40 at most, too few to make up the internet.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/eks/latest/userguide/cluster-endpoint.html
 # custom:

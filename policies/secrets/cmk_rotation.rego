@@ -17,10 +17,10 @@
 #   params:
 #     secret_rotation_days: 90
 #   remediation: |
-#     Name your key, for replicas too, and schedule rotation: kms_key_id of aws_secretsmanager_secret
-#     and rotation_rules of aws_secretsmanager_secret_rotation in Terraform; KmsKeyId of
-#     AWS::SecretsManager::Secret and RotationRules of AWS::SecretsManager::RotationSchedule in
-#     CloudFormation.
+#     Name your key, for replicas too, and schedule rotation: kms_key_id of
+#     aws_secretsmanager_secret and rotation_rules of aws_secretsmanager_secret_rotation in
+#     Terraform; KmsKeyId of AWS::SecretsManager::Secret and RotationRules of
+#     AWS::SecretsManager::RotationSchedule in CloudFormation.
 package jurat.policies.secrets.cmk_rotation
 
 secret := input.resource.properties
@@ -70,6 +70,7 @@ periods contains 31 if {
 
 in_time if {
 	some days in periods
+	days > 0
 	days <= input.params.secret_rotation_days
 }
 

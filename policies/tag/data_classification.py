@@ -51,7 +51,7 @@ def data_classification(subject: Subject) -> Iterator[Failure | NotApplicable]:
     name = "FileSystemTags" if kind == "AWS::EFS::FileSystem" else "Tags"
     failures = list(_judge(subject, properties.get(name), (name,)))
     if failures and kind == "AWS::RDS::DBInstance" and properties.get("DBClusterIdentifier"):
-        reason = "its cluster keeps the data and carries the tag"
+        reason = "its cluster keeps the data and needs the tag instead"
         yield NotApplicable(reason, at=("DBClusterIdentifier",))
     else:
         yield from failures

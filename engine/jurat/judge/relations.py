@@ -129,18 +129,18 @@ class Joins:
     def _sources(self, kind: str, path: str) -> "_Backward":
         """Index, once, what the resources of a type name at a path."""
         if (kind, path) not in self._backward:
-            self._backward[kind, path] = _Backward(self, self._by_type.get(kind, ()), path)
+            self._backward[kind, path] = _Backward(self._by_type.get(kind, ()), path)
         return self._backward[kind, path]
 
 
 class _Backward:
     """Resources of one type by what they name at one path."""
 
-    def __init__(self, joins: Joins, resources: Sequence[Resource], path: str) -> None:
+    def __init__(self, resources: Sequence[Resource], path: str) -> None:
         self._by_key: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[str, list[Resource]] = {}
         self._open: list[tuple[Resource, Unknown]] = []
-        del joins
+        self._all: list[Resource] = []
         for resource in resources:
             for value in values(resource.properties, path.split(".")):
                 self._add(resource, value)
@@ -150,12 +150,17 @@ class _Backward:
             value = value.value
         if isinstance(value, Reference):
             self._by_key.setdefault((resource.key[0], value.address), []).append(resource)
+        elif value == "*":
+            self._all.append(resource)
         elif isinstance(value, str):
             self._by_name.setdefault(value, []).append(resource)
         elif isinstance(value, Unknown) and not value.parts:
             self._open.append((resource, value))
 
     def of(self, whole: Resource) -> Iterator[tuple[Resource, Unknown | None]]:
+        """Yield who names ``whole``; ``*`` names everything."""
+        for resource in self._all:
+            yield resource, None
         for resource in self._by_key.get(whole.key, ()):
             yield resource, None
         for name in set(whole.identities.values()):
