@@ -161,9 +161,10 @@ def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecide
     stores = tuple(_production(subject, vocabulary)) if outside else ()
     found = crossings(identity, vocabulary, stores)
     yield from dict.fromkeys(Failure(_HOW[c.what], at=_place(identity, c)) for c in found)
-    if outside:
-        yield from _unnamed(identity)
-    if where != "production" and any(":iam::aws:" not in arn for arn in identity.unresolved):
+    if where == "production":
+        return
+    yield from _unnamed(identity)
+    if any(":iam::aws:" not in arn for arn in identity.unresolved):
         yield Undecided("something that is granted is not in the input", at=("ManagedPolicyArns",))
 
 
@@ -173,8 +174,7 @@ def _members(subject: Subject) -> Iterator[ResourceView]:
     yield resource
     near = Account(Lean(member, _takes_roles) for member in (resource, *related["attached"]))
     led = any(statement.allows for statement in near.find(resource.address).statements)
-    let_in = related["admitted"] or related["admitting_all"]
-    if not led and not let_in and not resource.properties.get("Groups"):
+    if not led and not related["admitted"] and not resource.properties.get("Groups"):
         yield from related["attached"]
         return
     for member in related["account"]:

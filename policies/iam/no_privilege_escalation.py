@@ -71,10 +71,6 @@ _VISIBLE = frozenset(
             "types": ["AWS::IAM::Role"],
             "where": "AssumeRolePolicyDocument.Statement.Principal.AWS",
         },
-        "admitting_all": {
-            "types": ["AWS::IAM::Role"],
-            "where": "AssumeRolePolicyDocument.Statement.Principal",
-        },
         "attached": {"types": ["AWS::IAM::ManagedPolicy"], "via": "ManagedPolicyArns"},
         "bounded": {"types": ["AWS::IAM::Role", "AWS::IAM::User"], "where": "PermissionsBoundary"},
         "holders": {
@@ -112,8 +108,7 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
         yield NotApplicable("it may do everything already")
         return
     led = any(statement.allows for statement in near.statements)
-    let_in = related["admitted"] or related["admitting_all"]
-    if not led and not let_in and not subject.resource.properties.get("Groups"):
+    if not led and not related["admitted"] and not subject.resource.properties.get("Groups"):
         yield from _gaps(near, [near])
         return
     others = [m for m in related["account"] if m.address != subject.resource.address]

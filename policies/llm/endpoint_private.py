@@ -83,10 +83,8 @@ def _variants(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]
                 named.add(name)
             elif not _is_inside_vpc(properties):
                 yield Failure("the variant's models are in no VPC", at="VpcConfig")
-    known = {
-        model.address: model for each in ("models", "shadows") for model in subject.related[each]
-    }
+    known = {model.address for name in ("models", "shadows") for model in subject.related[name]}
     if len(named) > len(known):
         yield Undecided("a variant's model is not part of the input", at="ProductionVariants")
-    elif not all(_is_inside_vpc(model.properties) for model in known.values()):
+    elif named:
         yield NotApplicable("its models are judged instead", at="ProductionVariants")

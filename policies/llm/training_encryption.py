@@ -75,9 +75,9 @@ def _key(properties: Mapping[str, Any], *path: str | int) -> Iterator[Failure]:
     value: Any = properties
     for step in path:
         value = value.get(step, {}) if isinstance(value, Mapping) else value[step]
-    if not value:
+    if not isinstance(value, str) or not value:
         yield Failure("no customer-managed key encrypts it", at=path)
-    elif isinstance(value, str) and "alias/aws/" in value:
+    elif "alias/aws/" in value:
         yield Failure("the key is AWS's own, not a customer-managed one", at=path)
 
 

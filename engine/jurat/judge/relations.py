@@ -140,7 +140,6 @@ class _Backward:
         self._by_key: dict[tuple[str, str], list[Resource]] = {}
         self._by_name: dict[str, list[Resource]] = {}
         self._open: list[tuple[Resource, Unknown]] = []
-        self._all: list[Resource] = []
         for resource in resources:
             for value in values(resource.properties, path.split(".")):
                 self._add(resource, value)
@@ -150,17 +149,13 @@ class _Backward:
             value = value.value
         if isinstance(value, Reference):
             self._by_key.setdefault((resource.key[0], value.address), []).append(resource)
-        elif value == "*":
-            self._all.append(resource)
         elif isinstance(value, str):
             self._by_name.setdefault(value, []).append(resource)
         elif isinstance(value, Unknown) and not value.parts:
             self._open.append((resource, value))
 
     def of(self, whole: Resource) -> Iterator[tuple[Resource, Unknown | None]]:
-        """Yield who names ``whole``; ``*`` names everything."""
-        for resource in self._all:
-            yield resource, None
+        """Yield who names ``whole``, or may name it."""
         for resource in self._by_key.get(whole.key, ()):
             yield resource, None
         for name in set(whole.identities.values()):
