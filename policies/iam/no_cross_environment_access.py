@@ -13,8 +13,17 @@ from jurat.iam import (
     on_all_resources,
     selects_action,
 )
-from jurat.iam.holders import Lean, may_admit_identities, place
-from jurat.policy import Failure, Path, ResourceView, Subject, Undecided, plain, policy
+from jurat.iam.holders import Lean, exempt, may_admit_identities, place
+from jurat.policy import (
+    Failure,
+    NotApplicable,
+    Path,
+    ResourceView,
+    Subject,
+    Undecided,
+    plain,
+    policy,
+)
 
 _ROLE = "AWS::IAM::Role"
 _HANDLING = (
@@ -86,11 +95,13 @@ _HOW = {
             "types": ["AWS::IAM::Role"],
             "where": "AssumeRolePolicyDocument.Statement.Principal.AWS",
         },
-        "admitting_all": {
-            "types": ["AWS::IAM::Role"],
-            "where": "AssumeRolePolicyDocument.Statement.Principal",
-        },
         "attached": {"types": ["AWS::IAM::ManagedPolicy"], "via": "ManagedPolicyArns"},
+        "boundary": {"types": ["AWS::IAM::ManagedPolicy"], "via": "PermissionsBoundary"},
+        "bounded": {"types": ["AWS::IAM::Role", "AWS::IAM::User"], "where": "PermissionsBoundary"},
+        "holders": {
+            "types": ["AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User"],
+            "where": "ManagedPolicyArns",
+        },
         "account": {
             "types": [
                 "AWS::IAM::Group",
@@ -140,7 +151,9 @@ _HOW = {
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html",
     ],
 )
-def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecided]:
+def no_cross_environment_access(
+    subject: Subject,
+) -> Iterator[Failure | NotApplicable | Undecided]:
     """Test systems are built for convenience; whoever breaks into one must not find real customers.
 
     An identity belongs to the environment that its tag env_tag, or else a word of its name, tells;
@@ -148,6 +161,10 @@ def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecide
     is, if production lets one in, and if one identity is granted the same in both. Parameters
     production_words and other_words hold the words that tell.
     """
+    reason = exempt(subject.resource, subject.related)
+    if reason:
+        yield NotApplicable(reason)
+        return
     params = subject.params
     vocabulary = Vocabulary(
         frozenset(plain(params["production_words"])),
@@ -163,7 +180,8 @@ def no_cross_environment_access(subject: Subject) -> Iterator[Failure | Undecide
     yield from dict.fromkeys(Failure(_HOW[c.what], at=_place(identity, c)) for c in found)
     if where == "production":
         return
-    yield from _unnamed(identity)
+    if where == "other" or identity.kind != "policy":
+        yield from _unnamed(identity)
     if any(":iam::aws:" not in arn for arn in identity.unresolved):
         yield Undecided("something that is granted is not in the input", at=("ManagedPolicyArns",))
 
@@ -172,10 +190,12 @@ def _members(subject: Subject) -> Iterator[ResourceView]:
     """Yield the identity and what it may lead to: the account only if it may take other roles."""
     resource, related = subject.resource, subject.related
     yield resource
-    near = Account(Lean(member, _takes_roles) for member in (resource, *related["attached"]))
-    led = any(statement.allows for statement in near.find(resource.address).statements)
-    if not led and not related["admitted"] and not resource.properties.get("Groups"):
-        yield from related["attached"]
+    policies = (*related["attached"], *related["boundary"])
+    near = Account(Lean(member, _takes_roles) for member in (resource, *policies))
+    itself = near.find(resource.address)
+    led = any(statement.allows for statement in itself.statements)
+    if not led and not related["admitted"] and not itself.properties.get("Groups"):
+        yield from policies
         return
     for member in related["account"]:
         # Roles that only services take lead nobody anywhere.

@@ -72,6 +72,7 @@ _VISIBLE = frozenset(
             "where": "AssumeRolePolicyDocument.Statement.Principal.AWS",
         },
         "attached": {"types": ["AWS::IAM::ManagedPolicy"], "via": "ManagedPolicyArns"},
+        "boundary": {"types": ["AWS::IAM::ManagedPolicy"], "via": "PermissionsBoundary"},
         "bounded": {"types": ["AWS::IAM::Role", "AWS::IAM::User"], "where": "PermissionsBoundary"},
         "holders": {
             "types": ["AWS::IAM::Group", "AWS::IAM::Role", "AWS::IAM::User"],
@@ -103,12 +104,10 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
         yield NotApplicable(reason)
         return
     # Most identities lead nowhere; then the rest of the account need not be looked at.
-    near = _account((subject.resource, *related["attached"])).find(subject.resource.address)
-    if is_administrator(near):
-        yield NotApplicable("it may do everything already")
-        return
+    own = (subject.resource, *related["attached"], *related["boundary"])
+    near = _account(own).find(subject.resource.address)
     led = any(statement.allows for statement in near.statements)
-    if not led and not related["admitted"] and not subject.resource.properties.get("Groups"):
+    if not led and not related["admitted"] and not near.properties.get("Groups"):
         yield from _gaps(near, [near])
         return
     others = [m for m in related["account"] if m.address != subject.resource.address]

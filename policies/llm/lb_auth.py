@@ -82,17 +82,15 @@ def _listener(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]
         for rule in followed
         if any(_open_forwards(rule, "Actions"))
     ]
-    if not own and not behind:
-        if not any(_forwards(listener, "DefaultActions")) and not any(
-            any(_forwards(rule, "Actions")) for rule in followed
-        ):
-            yield NotApplicable("its default actions forward no requests", at="DefaultActions")
-    elif served:
+    if served:
         yield from (*own, *behind)
     elif own and _is_tagged(subject, _targets(subject)):
         yield from own
-    else:
+    elif own or behind:
         yield _unmarked("DefaultActions", seen=bool(balancers))
+    forwards = [place for rule in followed for place in _forwards(rule, "Actions")]
+    if not any(_forwards(listener, "DefaultActions")) and not forwards:
+        yield NotApplicable("its default actions forward no requests", at="DefaultActions")
 
 
 def _rule(subject: Subject) -> Iterator[Failure | Undecided | NotApplicable]:

@@ -77,24 +77,29 @@ class Bench:
         return known or decide(evaluator, document.value, self.targets, memory)
 
     def _write(self, policy: Policy, document: Document, decision: Decision) -> Iterator[Finding]:
+        bare = decision.verdict in _WITHOUT_FAULT and not self.evidence_of_passes
+        reads = () if bare else tuple(_reads(document, decision.reads))
         exists = document.resource.exists
         if decision.verdict is Verdict.FAIL and exists is not None:
             why = f"fails if the resource exists, which is not known: {exists.why}"
-            yield self._finding(policy, document, decision, Verdict.UNKNOWN, Failure(why))
+            yield self._finding(policy, document, decision, Verdict.UNKNOWN, Failure(why), reads)
         elif decision.verdict is Verdict.FAIL:
             for failure in sorted(decision.failures, key=lambda f: (str(f.at), f.message)):
-                yield self._finding(policy, document, decision, Verdict.FAIL, failure)
+                yield self._finding(policy, document, decision, Verdict.FAIL, failure, reads)
         else:
             message = _message(policy, decision, document)
-            yield self._finding(policy, document, decision, decision.verdict, Failure(message))
+            yield self._finding(
+                policy, document, decision, decision.verdict, Failure(message), reads
+            )
 
-    def _finding(
+    def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         self,
         policy: Policy,
         document: Document,
         decision: Decision,
         verdict: Verdict,
         failure: Failure,
+        reads: tuple[Read, ...],
     ) -> Finding:
         resource = document.resource
         path = _place(failure.at)
@@ -102,7 +107,6 @@ class Bench:
         message = failure.message
         if self._any_sensitive(document):
             message = _without_secrets(message, document, decision.reads)
-        bare = verdict in _WITHOUT_FAULT and not self.evidence_of_passes
         return Finding(
             policy=policy.id,
             verdict=verdict,
@@ -111,7 +115,7 @@ class Bench:
             message=message,
             at=show_path(path) or None,
             location=origin.location,
-            reads=() if bare else tuple(_reads(document, decision.reads)),
+            reads=reads,
             gaps=tuple(_gaps(document, decision)),
             remediation=policy.remediation,
             engine=policy.language,
@@ -119,7 +123,7 @@ class Bench:
         )
 
     def _any_sensitive(self, document: Document) -> bool:
-        groups = (self.known.summary(group).sensitive for group in document.related.values())
+        groups = map(self.known.any_sensitive, document.related.values())
         return self.known.marks(document.resource).sensitive or any(groups)
 
 

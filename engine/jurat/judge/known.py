@@ -4,7 +4,7 @@ Most resources hold no unknown at all. Their completed form is made once, for ev
 policy runs once, or twice if it reads the stand-in text of a reference.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,11 +20,14 @@ from jurat.model.reads import ReadSet, Touch
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What kinds of markers a resource's properties hold."""
+    """The places of markers in a resource's properties.
 
-    unknown: bool
-    sensitive: bool
-    references: tuple[Path, ...]
+    An unknown inside a list stands for the whole list: filled in, it may move the others.
+    """
+
+    unknown: tuple[Path, ...] = ()
+    references: tuple[Path, ...] = ()
+    sensitive: bool = False
 
 
 @dataclass(slots=True)
@@ -34,7 +37,7 @@ class Known:
     targets: Targets
     _marks: dict[int, Marks] = field(default_factory=dict)
     _plain: dict[tuple[int, int], Any] = field(default_factory=dict)
-    _summaries: dict[int, Marks] = field(default_factory=dict)
+    _sensitive: dict[int, bool] = field(default_factory=dict)
     _groups: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
 
     def marks(self, resource: Resource) -> Marks:
@@ -42,27 +45,24 @@ class Known:
         key = id(resource)
         if key not in self._marks:
             found = list(markers(resource.properties))
-            hidden = [m.value for _, m in found if isinstance(m, Sensitive)]
-            deep = [m for value in hidden for _, m in markers(value)]
+            inside = [(p, deep) for p, m in found if isinstance(m, Sensitive) for deep in _deep(m)]
+            unknown = [p for p, m in (*found, *inside) if isinstance(m, Unknown)]
             self._marks[key] = Marks(
-                unknown=any(isinstance(m, Unknown) for m in (*(m for _, m in found), *deep)),
-                sensitive=bool(hidden),
+                unknown=tuple(dict.fromkeys(map(_before_lists, unknown))),
                 references=tuple(path for path, m in found if isinstance(m, Reference)),
+                sensitive=any(isinstance(m, Sensitive) for _, m in found),
             )
         return self._marks[key]
 
     def decide(self, evaluator: Evaluator, document: Document, memory: Memory) -> Decision | None:
-        """Judge a document without unknowns; ``None`` if it takes the long way."""
-        if self.marks(document.resource).unknown or any(
-            self.summary(members, document.value["related"][name]).unknown
-            for name, members in document.related.items()
-        ):
-            return None
+        """Judge a document of which nothing unknown is read; ``None`` if it takes the long way."""
         first = memory.outcome(evaluator, self._plainly(document, 0))
         if isinstance(first, str):
             return None
         reads = evaluator.traits.reads or first.reads
         if _is_coarse(reads) or _reads_an_open_scope(document, reads):
+            return None
+        if self._reads_an_unknown(document, reads):
             return None
         if self._reads_a_reference(document, reads, {Touch.INTO}):
             return None
@@ -87,19 +87,14 @@ class Known:
             "params": value["params"],
         }
 
-    def summary(self, members: tuple[Resource, ...], views: Sequence[Any] = ()) -> Marks:
-        """Say what the members of a relation hold between them."""
-        if isinstance(members, Shared) and id(members) in self._summaries:
-            return self._summaries[id(members)]
-        found = [self.marks(member) for member in members]
-        marks = Marks(
-            unknown=any(m.unknown for m in found) or any(isinstance(v, Unknown) for v in views),
-            sensitive=any(m.sensitive for m in found),
-            references=(),
-        )
-        if isinstance(members, Shared) and views:
-            self._summaries[id(members)] = marks
-        return marks
+    def any_sensitive(self, members: tuple[Resource, ...]) -> bool:
+        """Tell whether the members of a relation hold anything that must not be shown."""
+        if isinstance(members, Shared) and id(members) in self._sensitive:
+            return self._sensitive[id(members)]
+        found = any(self.marks(member).sensitive for member in members)
+        if isinstance(members, Shared):
+            self._sensitive[id(members)] = found
+        return found
 
     def _group(self, views: list[Any], members: tuple[Resource, ...], rendition: int) -> list[Any]:
         key = (id(members), rendition)
@@ -107,7 +102,8 @@ class Known:
             return self._groups[key]
         group = [
             self._completed(view, member, rendition)
-            for view, member in zip(views, members, strict=True)
+            for view, member in zip(views, members, strict=False)
+            if not isinstance(view, Unknown)
         ]
         if isinstance(members, Shared):
             self._groups[key] = group
@@ -118,12 +114,25 @@ class Known:
         key = (id(resource), rendition)
         if key not in self._plain:
             properties = view["properties"]
-            if marks.sensitive or marks.references:
+            if marks.sensitive or marks.references or marks.unknown:
                 properties = Completion({}, self.targets, rendition).of(properties, ())
             scope = {k: v for k, v in view["scope"].items() if not isinstance(v, Unknown)}
             arn = Completion({}, self.targets, rendition).of(view["arn"], ())
             self._plain[key] = {**view, "properties": properties, "scope": scope, "arn": arn}
         return self._plain[key]
+
+    def _reads_an_unknown(self, document: Document, reads: ReadSet) -> bool:
+        for related in reads.step("related"):
+            for name, views in document.value["related"].items():
+                doubtful = any(isinstance(view, Unknown) for view in views[-1:])
+                if doubtful and any(True for _ in related.step(name)):
+                    return True
+        return any(
+            part.touch(path) is not Touch.NOT
+            for resource, _, node in _looks(document, reads)
+            for part in node.step("properties")
+            for path in self.marks(resource).unknown
+        )
 
     def _reads_a_reference(
         self, document: Document, reads: ReadSet, touches: AbstractSet[Touch]
@@ -149,6 +158,16 @@ def _is_coarse(reads: ReadSet) -> bool:
     groups = [group for related in reads.step("related") for group in related.children.values()]
     members = [member for group in groups for member in group.children.values()]
     return any(node.whole for node in (*near, *groups, *members))
+
+
+def _deep(marker: Sensitive) -> Iterator[Any]:
+    return (inner for _, inner in markers(marker.value))
+
+
+def _before_lists(path: Path) -> Path:
+    """Cut a path where it enters a list."""
+    lists = [position for position, step in enumerate(path) if isinstance(step, int)]
+    return path[: lists[0]] if lists else path
 
 
 def _looks(
