@@ -10,6 +10,7 @@ from jurat.iam import (
     Vocabulary,
     crossings,
     environment,
+    may_assume,
     on_all_resources,
     selects_action,
 )
@@ -72,6 +73,7 @@ _NAMES = {
     "AWS::SQS::Queue": "QueueName",
     "AWS::SecretsManager::Secret": "Name",
 }
+_UNNAMED = "whether production's data are among those granted without a name is not known"
 _HOW = {
     "lets in": "an identity of another environment may take this role of production",
     "reaches": "an identity outside production is granted production data",
@@ -124,6 +126,7 @@ _HOW = {
     },
     params={
         "env_tag": "environment",
+        "max_identities": 300,
         "production_words": ["live", "prd", "prod", "production"],
         "other_words": [
             "dev",
@@ -171,7 +174,10 @@ def no_cross_environment_access(
         frozenset(plain(params["other_words"])),
         (params["env_tag"].lower(), *Vocabulary().tags),
     )
-    account = Account(Lean(member, _handles_data) for member in _members(subject))
+    leads_on = _leads_on(subject)
+    too_many = leads_on and len(subject.related["account"]) > params["max_identities"]
+    members = _members(subject, follow=leads_on and not too_many)
+    account = Account(Lean(member, _handles_data) for member in members)
     identity = account.find(subject.resource.address)
     where = environment(identity, vocabulary)
     outside = where == "other" or (where is None and _touches_others(identity, vocabulary))
@@ -179,23 +185,33 @@ def no_cross_environment_access(
     found = crossings(identity, vocabulary, stores)
     yield from dict.fromkeys(Failure(_HOW[c.what], at=_place(identity, c)) for c in found)
     if where == "production":
+        yield from _open_to_all(identity)
         return
     if where == "other" or identity.kind != "policy":
-        yield from _unnamed(identity)
+        yield from (Undecided(_UNNAMED, at=_where(identity, s)) for s in _unnamed(identity))
+    if where == "other" and any(_unnamed(role) for role in _taken(identity)):
+        yield Undecided(_UNNAMED)
     if any(":iam::aws:" not in arn for arn in identity.unresolved):
         yield Undecided("something that is granted is not in the input", at=("ManagedPolicyArns",))
 
 
-def _members(subject: Subject) -> Iterator[ResourceView]:
-    """Yield the identity and what it may lead to: the account only if it may take other roles."""
+def _leads_on(subject: Subject) -> bool:
+    """Tell whether the identity may take other roles, by itself or because they let it in."""
     resource, related = subject.resource, subject.related
-    yield resource
     policies = (*related["attached"], *related["boundary"])
     near = Account(Lean(member, _takes_roles) for member in (resource, *policies))
     itself = near.find(resource.address)
     led = any(statement.allows for statement in itself.statements)
-    if not led and not related["admitted"] and not itself.properties.get("Groups"):
-        yield from policies
+    return led or bool(related["admitted"]) or bool(itself.properties.get("Groups"))
+
+
+def _members(subject: Subject, *, follow: bool) -> Iterator[ResourceView]:
+    """Yield the identity and what it may lead to: the account only if it is to be followed."""
+    resource, related = subject.resource, subject.related
+    yield resource
+    if not follow:
+        yield from related["attached"]
+        yield from related["boundary"]
         return
     for member in related["account"]:
         # Roles that only services take lead nobody anywhere.
@@ -209,13 +225,31 @@ def _takes_roles(statement: Statement) -> bool:
     return selects_action(statement, "sts:AssumeRole")
 
 
-def _unnamed(identity: Identity) -> Iterator[Undecided]:
-    """Yield the grants of data that nobody named."""
-    for statement in identity.statements:
-        data = any(selects_action(statement, a) for a in _HANDLING if not a.startswith("sts:"))
-        if statement.allows and data and on_all_resources(statement):
-            at = place(identity, statement, statement.resource_path)
-            yield Undecided("whether production's data are among these is not known", at=at)
+def _open_to_all(identity: Identity) -> Iterator[Failure]:
+    """Yield the trust by which everybody, so any environment, may take a role of production."""
+    for statement in identity.trust:
+        if statement.allows and statement.principal is not None and statement.principal.everyone:
+            yield Failure(_HOW["lets in"], at=statement.principal_path)
+
+
+def _taken(identity: Identity) -> Iterator[Identity]:
+    return (role for role in identity.account.roles if may_assume(identity, role))
+
+
+def _unnamed(identity: Identity) -> list[Statement]:
+    """Return the grants of stored data that nobody named."""
+    actions = [a for a in _HANDLING if not a.startswith(("kms:", "logs:", "sns:", "sts:"))]
+    return [
+        statement
+        for statement in identity.statements
+        if statement.allows
+        and on_all_resources(statement)
+        and any(selects_action(statement, action) for action in actions)
+    ]
+
+
+def _where(identity: Identity, statement: Statement) -> Path:
+    return place(identity, statement, statement.resource_path)
 
 
 def _handles_data(statement: Statement) -> bool:
@@ -257,7 +291,7 @@ def _place(identity: Identity, crossing: Crossing) -> Path:
     """Return where the grant is written; the resource as a whole if it is another one's trust."""
     for statement in crossing.statements:
         if statement in identity.statements:
-            return place(identity, statement, statement.resource_path)
+            return _where(identity, statement)
         if statement in identity.trust:
             return statement.principal_path
     return ()

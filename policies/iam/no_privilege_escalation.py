@@ -79,6 +79,7 @@ _VISIBLE = frozenset(
             "where": "ManagedPolicyArns",
         },
     },
+    params={"max_identities": 300},
     remediation=(
         "Take away the action that the finding names, or limit it: to named roles and services for "
         "iam:PassRole, to a permissions boundary for new identities. In Terraform policy of "
@@ -96,7 +97,8 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
     Ways are writes to IAM, roles that can be passed to something that runs code of one's own, and
     other identities that can be taken or changed, over any number of steps. Administrators have
     nothing to gain. Tags of principals decide nothing here: a session may bring its own. A managed
-    policy stands for whoever holds it, unless it serves as a permissions boundary only.
+    policy stands for whoever holds it, unless it serves as a permissions boundary only. Beyond
+    max_identities in one input only what an identity may do by itself is followed.
     """
     related = subject.related
     reason = exempt(subject.resource, related)
@@ -109,6 +111,9 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
     led = any(statement.allows for statement in near.statements)
     if not led and not related["admitted"] and not near.properties.get("Groups"):
         yield from _gaps(near, [near])
+        return
+    if len(related["account"]) > subject.params["max_identities"]:
+        yield from _nearby(near)
         return
     others = [m for m in related["account"] if m.address != subject.resource.address]
     account = _account((subject.resource, *others))
@@ -131,6 +136,16 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
         else:
             yield Failure(message, at=at)
     yield from _gaps(identity, _reachable(identity, admitting))
+
+
+def _nearby(identity: Identity) -> Iterator[Failure | NotApplicable | Undecided]:
+    """Judge what an identity may do by itself; the ways over others are too many to follow."""
+    if is_administrator(identity):
+        yield NotApplicable("it may do everything already")
+        return
+    for escalation in escalations(identity):
+        yield Failure(_message(escalation), at=_place(identity, escalation))
+    yield Undecided("the input has more than max_identities: ways over others are not followed")
 
 
 def _account(members: Iterable[ResourceView]) -> Account:
