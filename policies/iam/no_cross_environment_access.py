@@ -127,6 +127,7 @@ _HOW = {
     params={
         "env_tag": "environment",
         "max_identities": 300,
+        "max_stores": 300,
         "production_words": ["live", "prd", "prod", "production"],
         "other_words": [
             "dev",
@@ -162,7 +163,8 @@ def no_cross_environment_access(
     An identity belongs to the environment that its tag env_tag, or else a word of its name, tells;
     so do data. Fails if one outside production is granted production data or may take a role that
     is, if production lets one in, and if one identity is granted the same in both. Parameters
-    production_words and other_words hold the words that tell.
+    production_words and other_words hold the words that tell. Beyond max_identities and max_stores
+    in one input, ways over others and the tags of stores are not followed.
     """
     reason = exempt(subject.resource, subject.related)
     if reason:
@@ -181,12 +183,17 @@ def no_cross_environment_access(
     identity = account.find(subject.resource.address)
     where = environment(identity, vocabulary)
     outside = where == "other" or (where is None and _touches_others(identity, vocabulary))
-    stores = tuple(_production(subject, vocabulary)) if outside else ()
+    many_stores = outside and len(subject.related["stores"]) > params["max_stores"]
+    stores = tuple(_production(subject, vocabulary)) if outside and not many_stores else ()
     found = crossings(identity, vocabulary, stores)
     yield from dict.fromkeys(Failure(_HOW[c.what], at=_place(identity, c)) for c in found)
     if where == "production":
         yield from _open_to_all(identity)
         return
+    if many_stores:
+        yield Undecided("the input has more than max_stores: their tags are not looked through")
+    if too_many:
+        yield Undecided("the input has more than max_identities: ways over others are not followed")
     if where == "other" or identity.kind != "policy":
         yield from (Undecided(_UNNAMED, at=_where(identity, s)) for s in _unnamed(identity))
     if where == "other" and any(_unnamed(role) for role in _taken(identity)):

@@ -22,6 +22,8 @@ _OPEN_RULE = {
 }
 _SHUT_RULE = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "CidrIp": "10.0.0.1/32"}
 _FIXED = {"StringEquals": {"aws:PrincipalOrgID": "o-0000000000"}}
+_LONGEST_WORD = 24
+_MOST_WORDS = 24
 _DOCUMENTS: tuple[Value, ...] = (
     {"Statement": [_ANYONE]},
     {"Statement": [_NOBODY]},
@@ -33,14 +35,15 @@ _DOCUMENTS: tuple[Value, ...] = (
 _EXTREMES: dict[str, tuple[Value, ...]] = {
     "AccessPolicies": _DOCUMENTS,
     "AccessPolicy": _DOCUMENTS,
-    "Action": ("*", "none:None"),
-    "Action[]": ("*", "none:None"),
+    "Action": ("*", "iam:*", "none:None"),
+    "Action[]": ("*", "iam:*", "none:None"),
     "AssumeRolePolicyDocument": _DOCUMENTS,
     "AWS": ("*", "arn:aws:iam::000000000000:root"),
     "AWS[]": ("*", "arn:aws:iam::000000000000:root"),
     "CidrIp": ("0.0.0.0/0", "10.0.0.1/32"),
     "CidrIpv6": ("::/0", "fd00::1/128"),
     "Condition": (ABSENT, _FIXED, {"Bool": {"aws:SecureTransport": "false"}}),
+    "Effect": ("Allow", "Deny"),
     "FileSystemPolicy": _DOCUMENTS,
     "KeyPolicy": _DOCUMENTS,
     "MinimumProtocolVersion": ("TLSv1", "TLSv1.2_2021"),
@@ -64,7 +67,25 @@ _EXTREMES: dict[str, tuple[Value, ...]] = {
 }
 
 # These words mean something else outside of policy statements.
-_WORDS = {"Action", "AWS", "Condition", "NotAction", "NotResource", "Principal", "Resource"}
+_WORDS = {
+    "AWS",
+    "Action",
+    "Condition",
+    "Effect",
+    "NotAction",
+    "NotResource",
+    "Principal",
+    "Resource",
+}
+    "Action",
+    "AWS",
+    "Condition",
+    "Effect",
+    "NotAction",
+    "NotResource",
+    "Principal",
+    "Resource",
+}
 _IN_STATEMENTS = _WORDS | {f"{name}[]" for name in _WORDS}
 
 
@@ -94,9 +115,15 @@ def candidates(
     if unknown.kind == "boolean":
         return _proof((True, False, ABSENT), proves=True)
     extremes = _extremes(path)
-    structure = touch is Touch.INTO or unknown.kind in {"array", "object"}
+    structure = touch is Touch.INTO or unknown.kind in {"array", "object"} or path[-1:] == ("Tags",)
     if any(isinstance(value, dict | list) for value in extremes):
-        return Candidates((ABSENT, *extremes), proves_pass=not structure, proves_fail=True)
+        # Conditions are too many kinds for examples: they may loosen a statement or tighten it.
+        conditional = "Condition" in path
+        return Candidates(
+            (ABSENT, *extremes),
+            proves_pass=not structure and not conditional,
+            proves_fail=not conditional,
+        )
     if extremes:
         return _proof((ABSENT, *extremes), proves=True)
     if structure:
@@ -150,7 +177,8 @@ def _texts(path: Path, unknown: Unknown, constants: Constants) -> Candidates:
     if holes and extremes and not _is_in_statement(path):
         fitting = [v for v in extremes if isinstance(v, str) and _fits(v, unknown.parts)]
         return Candidates(tuple(fitting) or (OPAQUE,), proves_pass=False, proves_fail=bool(fitting))
-    fillers = [OPAQUE, "*", ""] if holes else [""]
+    words = [text for text in constants.strings if text.isalnum() and len(text) <= _LONGEST_WORD]
+    fillers = [OPAQUE, "*", "", *words[-_MOST_WORDS:]] if holes else [""]
     filled = [Unknown(unknown.why, parts=(*unknown.parts, filler)) for filler in fillers]
     fitting = [text for text in constants.strings if holes and _fits(text, unknown.parts)]
     proves = not holes or bool(extremes)

@@ -28,6 +28,9 @@ _REF_IS_ARN = {
 }
 
 
+_IAM_NOUNS = {"AWS::IAM::ManagedPolicy": "policy", "AWS::IAM::InstanceProfile": "instance-profile"}
+
+
 @dataclass(frozen=True, slots=True)
 class Targets:
     """What is known of the resources that references lead to.
@@ -79,5 +82,7 @@ def _arn(kind: str, name: str) -> str:
     service = parts[1].lower() if len(parts) > 1 else "service"
     if service == "s3":
         return f"arn:aws:s3:::{name}"
+    if service == "iam":
+        return f"arn:aws:iam::{_ACCOUNT}:{_IAM_NOUNS.get(kind, parts[2].lower())}/{name}"
     noun = parts[2].lower() if len(parts) > 2 else "resource"  # noqa: PLR2004 - AWS::Service::Noun
     return f"arn:aws:{service}:eu-central-1:{_ACCOUNT}:{noun}/{name}"

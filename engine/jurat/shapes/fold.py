@@ -25,11 +25,13 @@ from jurat.shapes.table import Entry
 class Part:
     """A companion: some properties of the resource that ``whole`` names.
 
+    ``attached`` says that it is no resource of its own: without its whole it is nothing.
     ``fragment`` has the whole's type, the companion's own address, and only those properties.
     """
 
     whole: Value
     fragment: Resource
+    attached: bool = False
 
 
 def whole_of(entry: Entry, values: Mapping[str, Value]) -> Value:

@@ -7,7 +7,7 @@ meaning; what must not be shown is hidden.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from jurat.model import Origin, Path, Resource, Unknown, Value, covers, hide
+from jurat.model import Origin, Path, Reference, Resource, Unknown, Value, covers, hide
 from jurat.shapes.fold import Part, fold
 from jurat.shapes.mapping import apply
 from jurat.shapes.table import Entry, Shape, Steps, names, part_entries, shape
@@ -19,9 +19,30 @@ _TRUTH = {"true": True, "false": False}
 def normal_form(resources: Sequence[Resource], parts: Sequence[Part] = ()) -> tuple[Resource, ...]:
     """Fold, coerce, fill defaults and hide, for resources of one or more inputs."""
     standing = [resource for resource in resources if not part_entries(resource.type)]
-    companions = [part for resource in resources for part in _companion(resource)]
+    companions = [
+        part for resource in resources for part in (*_companion(resource), *_attachments(resource))
+    ]
     folded = fold(standing, (*companions, *parts))
     return tuple(_finished(resource) for resource in folded)
+
+
+def _attachments(resource: Resource) -> Iterator[Part]:
+    """Write what a resource attaches itself to into those others too, if the input holds them."""
+    for name, (kind, target) in _attach_rules(resource.type):
+        others = resource.properties.get(name)
+        for other in others if isinstance(others, list) else []:
+            if isinstance(other, Reference | str):
+                properties = {target: [Reference(resource.address, "Ref")]}
+                yield Part(
+                    other,
+                    replace(resource, type=kind, properties=properties, identities={}),
+                    attached=True,
+                )
+
+
+def _attach_rules(kind: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    for name, rule in shape(kind).attach.items():
+        yield name, (rule["type"], rule["list"])
 
 
 def _companion(resource: Resource) -> Iterator[Part]:

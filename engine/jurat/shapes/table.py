@@ -7,6 +7,7 @@
 ``boolean``, ``number``, ``text``  paths whose value has this type, however a source writes it
 ``json``       paths of documents that a source may write as text
 ``sensitive``  paths whose values are never shown
+``attach``     property that names others -> type of these, and their list that names this one
 ``elsewhere``  paths that Terraform never fills, since it says the same by other properties
 
 An entry:
@@ -94,6 +95,7 @@ class Shape:
     terraform: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     parts: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     absent: Mapping[Steps, Any] = field(default_factory=dict)
+    attach: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     boolean: tuple[Steps, ...] = ()
     number: tuple[Steps, ...] = ()
     text: tuple[Steps, ...] = ()
@@ -192,7 +194,7 @@ _PATHS = ("boolean", "number", "text", "json", "sensitive", "elsewhere")
 
 
 def _shape(document: Mapping[str, Any]) -> Shape:
-    known = {"type", "terraform", "parts", "absent", *_PATHS}
+    known = {"type", "terraform", "parts", "absent", "attach", *_PATHS}
     if document.keys() - known:
         raise ValueError(f"unknown key {min(document.keys() - known)}")
     canonical = document["type"]
@@ -201,6 +203,7 @@ def _shape(document: Mapping[str, Any]) -> Shape:
         terraform=_entries(document.get("terraform") or {}, canonical),
         parts=_entries(document.get("parts") or {}, canonical),
         absent={steps(path): value for path, value in (document.get("absent") or {}).items()},
+        attach=document.get("attach") or {},
         **{key: tuple(steps(path) for path in document.get(key) or ()) for key in _PATHS},
     )
 

@@ -18,6 +18,7 @@ _NAMES: Final = frozenset(
         "log_destination",
         "ok_actions",
         "origin_access_identity",
+        "permissions_boundary",
         "queue_url",
         "repository",
         "role",
