@@ -77,15 +77,6 @@ _WORDS = {
     "Principal",
     "Resource",
 }
-    "Action",
-    "AWS",
-    "Condition",
-    "Effect",
-    "NotAction",
-    "NotResource",
-    "Principal",
-    "Resource",
-}
 _IN_STATEMENTS = _WORDS | {f"{name}[]" for name in _WORDS}
 
 
