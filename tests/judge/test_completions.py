@@ -83,7 +83,7 @@ HTTP = {"CidrIp": Unknown("later"), "FromPort": 443, "ToPort": 443}
 SSH = {"CidrIp": Unknown("later"), "FromPort": 22, "ToPort": 22}
 WORLD = {"CidrIp": "0.0.0.0/0", "FromPort": 0, "ToPort": 65535}
 
-CASES = [
+CASES: list[tuple[dict[str, str], dict[str, Any], Verdict]] = [
     (OPEN_SSH, {"SecurityGroupIngress": [SSH]}, UNKNOWN),
     (OPEN_SSH, {"SecurityGroupIngress": [HTTP]}, PASS),
     (OPEN_SSH, {"SecurityGroupIngress": [HTTP, WORLD]}, FAIL),

@@ -90,7 +90,7 @@ def test_lists_are_appended_and_traced() -> None:
 
 def test_one_companion_may_belong_to_several() -> None:
     roles = [resource("r", "AWS::IAM::Role"), resource("s", "AWS::IAM::Role")]
-    document = {"Statement": []}
+    document: Any = {"Statement": []}
     policy = resource(
         "p",
         "AWS::IAM::Policy",
