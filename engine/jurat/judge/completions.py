@@ -181,7 +181,7 @@ class _Run:
             outcomes.append(result)
             if self.evaluator.traits.reads is None:
                 grew |= reads.merge(result.reads)
-            if len({bool(o.failures) for o in outcomes}) > 1:
+            if _is_settled(outcomes, errors, leaves, cut=cut):
                 break
         decision = _conclude(outcomes, errors, leaves, reads)
         if cut and decision.verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
@@ -231,6 +231,18 @@ def _is_branch(unknown: Unknown) -> bool:
 def _leaf(path: Path, unknown: Unknown, found: Candidates) -> _Leaf:
     choices = tuple({path: value} for value in found.values)
     return _Leaf(((path, unknown),), choices, found.proves_pass, found.proves_fail)
+
+
+def _is_settled(
+    outcomes: list[Outcome], errors: list[str], leaves: list[_Leaf], *, cut: bool
+) -> bool:
+    """Tell whether more completions cannot change the verdict any more: it is unknown."""
+    failed = {bool(outcome.failures) for outcome in outcomes}
+    if len(failed) > 1 or errors:
+        return True
+    if failed == {True}:
+        return not all(leaf.proves_fail for leaf in leaves)
+    return cut or not all(leaf.proves_pass for leaf in leaves)
 
 
 def _conclude(
