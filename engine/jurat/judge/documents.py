@@ -110,8 +110,8 @@ def lacks_cover(document: Document, reads: ReadSet) -> bool:
     return related is not None and any(
         _lacks(member, node)
         for name, members in document.related.items()
-        for index, member in enumerate(members)
         for group in related.step(name)
+        for index, member in enumerate(members if group.children else ())
         for node in group.step(index)
     )
 

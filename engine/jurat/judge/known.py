@@ -180,7 +180,7 @@ def _looks(
         for name, members in document.related.items():
             views = document.value["related"][name]
             for group in related.step(name):
-                for index, member in enumerate(members):
+                for index, member in enumerate(members if group.children else ()):
                     for node in group.step(index):
                         yield member, views[index], node
 

@@ -9,7 +9,7 @@ from jurat.model.reads import ReadSet
 
 _TRIAL = 200
 _WORTH_IT = 0.1
-_LARGEST_KEY = 50_000
+_LARGEST_KEY = 10_000
 
 
 class Memory:

@@ -13,7 +13,7 @@ from jurat.languages import Evaluator, load
 from jurat.model import Estate, Finding, Policy, Resource, Verdict
 
 Job = tuple[int, int]
-_JOBS_A_WORKER = 3000
+_JOBS_A_WORKER = 200
 
 
 @dataclass(frozen=True, slots=True)

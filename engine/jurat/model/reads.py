@@ -108,6 +108,8 @@ class ReadSet:
         return result
 
     def _project_list(self, value: list[Value]) -> Value:
+        if not self.children:
+            return [None] * len(value)
         every = self.children.get(ANY)
         parts = (self._part(index, item, every) for index, item in enumerate(value))
         return [None if part is ABSENT else part for part in parts]
