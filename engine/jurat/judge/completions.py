@@ -113,6 +113,7 @@ class _Run:
         self.evaluator = evaluator
         self.document: Mapping[str, Value] = document
         self.known = known
+        self._settled: dict[int, dict[int, Any]] = {}
         self.memory = memory
 
     def first(self) -> Outcome | str:
@@ -146,7 +147,9 @@ class _Run:
 
     def outcome(self, filled: Mapping[Path, Value], rendition: int) -> Outcome | str:
         """Evaluate one completion; a policy's failure comes back as its text."""
-        completion = Completion(filled, self.known, rendition)
+        structured = any(path[-1:] == (_RETURNED,) for path in filled)
+        settled = None if structured else self._settled.setdefault(rendition, {})
+        completion = Completion(filled, self.known, rendition, settled)
         result = self._evaluate(completion.of(self.document, ()))
         if isinstance(result, str):
             return result
@@ -348,25 +351,30 @@ def _reference_paths(value: Value) -> Iterator[Path]:
 
 
 class Completion:
-    """Replaces markers by plain values; notes the lists that lost an element."""
+    """Replaces markers by plain values; notes the lists that lost an element.
 
-    def __init__(self, filled: Mapping[Path, Value], known: Targets, rendition: int) -> None:
+    ``settled`` keeps, between completions of one document and rendition, the containers in which
+    nothing is filled in: they come out the same each time.
+    """
+
+    def __init__(
+        self,
+        filled: Mapping[Path, Value],
+        known: Targets,
+        rendition: int,
+        settled: dict[int, Any] | None = None,
+    ) -> None:
         self.filled = filled
         self.known = known
         self.rendition = rendition
         self.shortened: list[Path] = []
+        self._settled = {} if settled is None else settled
+        self._fills = 0
 
     def of(self, value: Value, path: Path) -> Any:
         """Return ``value`` completed, or ``ABSENT``."""
-        if isinstance(value, dict):
-            pairs = ((key, self.of(item, (*path, key))) for key, item in value.items())
-            return {key: item for key, item in pairs if item is not ABSENT}
-        if isinstance(value, list):
-            items = [self.of(item, (*path, index)) for index, item in enumerate(value)]
-            kept = [item for item in items if item is not ABSENT]
-            if len(kept) < len(items):
-                self.shortened.append(path)
-            return kept
+        if isinstance(value, dict | list):
+            return self._container(value, path)
         if isinstance(value, Sensitive):
             return self.of(value.value, path)
         if isinstance(value, Reference):
@@ -377,7 +385,26 @@ class Completion:
             return self._fill(path)
         return value
 
+    def _container(self, value: dict[str, Value] | list[Value], path: Path) -> Any:
+        settled = self._settled.get(id(value))
+        if settled is not None:
+            return settled
+        before = self._fills
+        result: Any
+        if isinstance(value, dict):
+            pairs = ((key, self.of(item, (*path, key))) for key, item in value.items())
+            result = {key: item for key, item in pairs if item is not ABSENT}
+        else:
+            items = [self.of(item, (*path, index)) for index, item in enumerate(value)]
+            result = [item for item in items if item is not ABSENT]
+            if len(result) < len(items):
+                self.shortened.append(path)
+        if self._fills == before:
+            self._settled[id(value)] = result
+        return result
+
     def _fill(self, path: Path) -> Any:
+        self._fills += 1
         choice = self.filled.get(path, ABSENT)
         if isinstance(choice, Unknown) and choice.parts:
             return self._text(choice, path)
