@@ -312,6 +312,30 @@ class _Resource:
     scope = property(lambda self: _Scope(self._view["scope"]))
 
 
+class _Resources(Sequence[_Resource]):
+    """The resources of one relation; who only counts them looks at none of them."""
+
+    __slots__ = ("_views",)
+
+    def __init__(self, views: SequenceView) -> None:
+        self._views = views
+
+    @overload
+    def __getitem__(self, index: int) -> _Resource: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[_Resource]: ...
+    def __getitem__(self, index: int | slice) -> _Resource | list[_Resource]:
+        if isinstance(index, slice):
+            return [_Resource(view) for view in self._views[index]]
+        return _Resource(self._views[index])
+
+    def __iter__(self) -> Iterator[_Resource]:
+        return map(_Resource, self._views)
+
+    def __len__(self) -> int:
+        return len(self._views)
+
+
 class _Related(Mapping[str, Sequence[_Resource]]):
     """The declared relations; each is the list of resources found."""
 
@@ -321,7 +345,7 @@ class _Related(Mapping[str, Sequence[_Resource]]):
         self._view = view
 
     def __getitem__(self, name: str) -> Sequence[_Resource]:
-        return [_Resource(item) for item in self._view[name]]
+        return _Resources(self._view[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._view)
