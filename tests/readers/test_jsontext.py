@@ -191,6 +191,17 @@ def test_deep_nesting_is_refused_and_never_crashes(text: str) -> None:
     assert message.endswith(f": nested deeper than {MAX_DEPTH} levels")
 
 
+@pytest.mark.parametrize(
+    ("innermost", "depth"),
+    [("{}", 1), ("[]", 1), ('{"a": 1}', 1), ("[1]", 1), ('{"a": 1, "b": {}}', 2), ("[1, []]", 2)],
+)
+def test_the_limit_counts_empty_and_flat_containers(innermost: str, depth: int) -> None:
+    around = MAX_DEPTH - depth
+    parse("[" * around + innermost + "]" * around)
+    message = refusal("[" * (around + 1) + innermost + "]" * (around + 1))
+    assert message.endswith(f": nested deeper than {MAX_DEPTH} levels")
+
+
 def test_brackets_in_strings_are_no_nesting() -> None:
     assert parse(json.dumps({"a": "[{" * 500, "b": '\\"{' * 500}))["a"] == "[{" * 500
 

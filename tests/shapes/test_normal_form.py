@@ -6,7 +6,7 @@ import pytest
 
 from jurat.model import Resource, Scope, Sensitive, Tier, Unknown
 from jurat.shapes import normal_form, shape, table_files
-from jurat.shapes.table import shape_in
+from jurat.shapes.table import part_entries, shape_in, terraform_entries
 from jurat.shapes.transforms import TRANSFORMS, transform
 
 GROUP = "AWS::EC2::SecurityGroup"
@@ -118,3 +118,13 @@ def test_one_rule_for_each_peer() -> None:
         {**base, "SourceSecurityGroupId": "self"},
     ]
     assert transform(Unknown("later"), "rules") == Unknown("later", "array")
+
+
+@pytest.mark.parametrize("name", table_files())
+def test_a_table_is_found_by_every_type_it_is_about(name: str) -> None:
+    table = shape_in(name)
+    assert shape(table.type) == table
+    for kind, entries in table.terraform.items():
+        assert all(entry in terraform_entries(kind) for entry in entries)
+    for kind, entries in table.parts.items():
+        assert all(entry in part_entries(kind) for entry in entries)

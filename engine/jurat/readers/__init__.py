@@ -2,5 +2,6 @@
 
 from jurat.readers.read import Reading, read
 from jurat.readers.source import Hints, Source
+from jurat.readers.whole import WholeInput
 
-__all__ = ["Hints", "Reading", "Source", "read"]
+__all__ = ["Hints", "Reading", "Source", "WholeInput", "read"]

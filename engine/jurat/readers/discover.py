@@ -203,7 +203,7 @@ def _read(path: str) -> Source:
         if state.st_size > MAX_BYTES:
             raise _too_large(shown)
         with Path(path).open("rb") as file:
-            return _bounded(shown, file)
+            return _bounded(shown, file, max(state.st_size + 1, _CHUNK))
     except (OSError, ValueError) as error:
         raise InputError(_cannot_read(path, error)) from None
 
@@ -215,13 +215,15 @@ def _read_stdin(stdin: BinaryIO) -> Source:
         raise InputError(_cannot_read(STDIN, error)) from None
 
 
-def _bounded(shown: str, file: BinaryIO) -> Source:
-    data = bytearray()
-    while chunk := file.read(_CHUNK):  # one read of the whole limit would allocate all of it
-        data += chunk
-        if len(data) > MAX_BYTES:
+def _bounded(shown: str, file: BinaryIO, size: int = _CHUNK) -> Source:
+    chunks: list[bytes] = []
+    read = 0
+    while chunk := file.read(size):  # one read of the whole limit would allocate all of it
+        chunks.append(chunk)
+        read += len(chunk)
+        if read > MAX_BYTES:
             raise _too_large(shown)
-    return Source(shown, bytes(data))
+    return Source(shown, b"".join(chunks))
 
 
 def _too_large(shown: str) -> InputError:

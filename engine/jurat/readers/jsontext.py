@@ -33,7 +33,7 @@ _ESCAPE: Final = re.compile(
 
 def parse_json(source: Source) -> Any:
     """Return the one JSON document of a source, or raise ``InputError`` naming the place."""
-    text = _json_text(source)
+    text = _mended(decode_text(source))
     with _collector_paused():
         document, end = _document(source.path, text, 0)
     if end < len(text):
@@ -41,9 +41,12 @@ def parse_json(source: Source) -> Any:
     return document
 
 
-def parse_json_pages(source: Source) -> list[Any]:
-    """Return all JSON documents of a source that holds one after the other."""
-    text = _json_text(source)
+def parse_json_pages(source: Source, text: str | None = None) -> list[Any]:
+    """Return all JSON documents of a source that holds one after the other.
+
+    ``text`` is that of the source, if it is decoded already.
+    """
+    text = _mended(decode_text(source) if text is None else text)
     pages = []
     end = 0
     with _collector_paused():
@@ -67,15 +70,14 @@ def decode_text(source: Source) -> str:
     return text
 
 
-def _json_text(source: Source) -> str:
-    text = decode_text(source)
-    if "\\ud" in text or "\\uD" in text:
-        return _ESCAPE.sub(_mended, text)
+def _mended(text: str) -> str:
+    """Replace halves of surrogate pairs: valid JSON, but no output could be written with them."""
+    if "\\u" in text and ("\\ud" in text or "\\uD" in text):
+        return _ESCAPE.sub(_mended_escape, text)
     return text
 
 
-def _mended(escape: re.Match[str]) -> str:
-    # Half a surrogate pair is valid JSON but no character: no output could be written with it.
+def _mended_escape(escape: re.Match[str]) -> str:
     return "\\ufffd" if escape["lone"] else escape[0]
 
 
@@ -145,16 +147,21 @@ def _after_space(text: str, start: int) -> int:
 
 def _is_too_deep(document: Any) -> bool:
     level: list[Any] = [[document]]
-    for _ in range(MAX_DEPTH + 1):
+    for _ in range(MAX_DEPTH):
+        # What the collector does not track holds no container; most objects are such leaves.
         level = [
             item
             for parent in level
             for item in (parent.values() if type(parent) is dict else parent)
-            if type(item) in _CONTAINERS
+            if gc.is_tracked(item)
         ]
         if not level:
             return False
-    return True
+    return any(
+        type(item) in _CONTAINERS
+        for parent in level
+        for item in (parent.values() if type(parent) is dict else parent)
+    )
 
 
 def _syntax(error: json.JSONDecodeError) -> str:

@@ -11,34 +11,48 @@ from jurat.model import Estate, Failure
 from jurat.readers.discover import discover
 from jurat.readers.registry import Format, Recognised
 from jurat.readers.source import Hints
+from jurat.readers.whole import WholeInput
 
 Reader = Callable[[Recognised, Hints], Estate]
 
-_READERS = {
-    Format.TERRAFORM_PLAN: "jurat.readers.terraform.reader",
-    Format.CLOUDFORMATION: "jurat.readers.cloudformation.reader",
-    Format.IAM: "jurat.readers.iam.reader",
+_FOLDERS = {
+    Format.TERRAFORM_PLAN: "jurat.readers.terraform",
+    Format.CLOUDFORMATION: "jurat.readers.cloudformation",
+    Format.IAM: "jurat.readers.iam",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading: the estate, and each input that could not be read."""
+    """What came of reading: the estate, and each input that could not be read.
+
+    ``whole`` are the inputs as they are written, if they were asked for.
+    """
 
     estate: Estate
     failures: tuple[Failure, ...] = ()
+    whole: tuple[WholeInput, ...] = ()
 
 
-def read(paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None) -> Reading:
-    """Read files, folders or ``-``; one input that fails does not stop the others."""
+def read(
+    paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None, *, keep_whole: bool = False
+) -> Reading:
+    """Read files, folders or ``-``; one input that fails does not stop the others.
+
+    With ``keep_whole`` the inputs are also kept as they are written.
+    """
     hints = hints or Hints()
     discovery = discover(paths, stdin)
     estates: list[Estate] = []
     failures = list(discovery.failures)
+    wholes: list[WholeInput] = []
     for recognised in discovery.recognised:
-        reader = cast("Reader", import_module(_READERS[recognised.format]).read)
+        folder = _FOLDERS[recognised.format]
+        reader = cast("Reader", import_module(f"{folder}.reader").read)
         try:
             estates.append(reader(recognised, hints))
+            if keep_whole:
+                wholes.append(import_module(f"{folder}.whole").whole(recognised))
         except InputError as error:
             failures.append(Failure("input", str(error)))
     estates = _without_nested(estates, paths)
@@ -50,7 +64,7 @@ def read(paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None) -> R
         drift=tuple(found for item in estates for found in item.drift),
         secrets=frozenset().union(*(item.secrets for item in estates)),
     )
-    return Reading(_numbered(estate), tuple(failures))
+    return Reading(_numbered(estate), tuple(failures), tuple(wholes))
 
 
 def _without_nested(estates: list[Estate], named: Sequence[str]) -> list[Estate]:

@@ -66,7 +66,7 @@ def recognise(source: Source) -> Recognised:
     _refuse_archive(source)
     text = decode_text(source)
     if _BRACKET.match(text):
-        pages = parse_json_pages(source)
+        pages = parse_json_pages(source, text)
         return _recognise_json(source, pages[0] if len(pages) == 1 else pages)
     if _is_yaml_template(text):
         return Recognised(source, Format.CLOUDFORMATION)

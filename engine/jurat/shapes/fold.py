@@ -68,13 +68,13 @@ class _Wholes:
 
     def __init__(self, resources: Sequence[Resource]) -> None:
         self._order = [resource.key for resource in resources]
-        self._by_key = {resource.key: resource for resource in resources}
+        self._by_key = dict(zip(self._order, resources, strict=True))
         self._by_name: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._by_type: dict[str, list[tuple[str, str]]] = {}
-        for resource in resources:
-            self._by_type.setdefault(resource.type, []).append(resource.key)
+        for key, resource in zip(self._order, resources, strict=True):
+            self._by_type.setdefault(resource.type, []).append(key)
             for name in set(resource.identities.values()):
-                self._by_name.setdefault((resource.type, name), []).append(resource.key)
+                self._by_name.setdefault((resource.type, name), []).append(key)
 
     def resources(self) -> Iterator[Resource]:
         """Yield the resources, in the order they came."""

@@ -37,8 +37,15 @@ def apply(entry: Entry, values: Mapping[str, Value]) -> Mapped:
         put(mapped.properties, target, value)
     places = Places()
     present = {name for name, value in values.items() if not _is_empty(value)}
-    for rule in entry.rules:
-        if rule.source and rule.source[0] not in present:
+    present.add("")  # where the whole of the values is meant
+    for rule in [rule for rule in entry.rules if rule.attribute in present]:
+        if rule.direct:
+            value = values[rule.attribute]
+            if rule.via is not None or rule.constant is not None:
+                value = _result(rule, value)
+                if not _counts(rule, value):
+                    continue
+            mapped.sources[put(mapped.properties, rule.target, value)] = rule.attribute
             continue
         for target, value, source in _moves(rule, values, places):
             mapped.sources[put(mapped.properties, target, value)] = source
@@ -73,7 +80,7 @@ def _moves(
             yield _numbered(rule.target, elements, places, cut=True), _open(value), name
             continue
         result = _result(rule, value) if whole else _open(value)
-        if not _is_empty(result) or (rule.via == "block" and result == {}):
+        if _counts(rule, result):
             yield _numbered(rule.target, elements, places), result, name
 
 
@@ -92,13 +99,20 @@ def _walk(
 
     The last of what is yielded tells whether the path's end was reached.
     """
+    while path and isinstance(value, dict) and path[0] != "[]":
+        if path[0] not in value:
+            return
+        last = rule.when is not None and not [step for step in path[1:] if step != "[]"]
+        name = f"{name}.{path[0]}" if name else path[0]
+        value = _conditional(value, path[0], rule) if last else value[path[0]]
+        path = path[1:]
     if isinstance(value, Unknown) and path:
         yield elements, value, name, False
     elif isinstance(value, Sensitive) and path:
         for inside, item, inner, whole in _walk(value.value, rule, path, elements, name):
             yield inside, hide(item), inner, whole
     elif not path:
-        if not _is_empty(value) or (rule.via == "block" and value == {}):
+        if _counts(rule, value):
             yield elements, value, name, True
     elif path[0] == "[]":
         items = value if isinstance(value, list) else [value]
@@ -110,16 +124,6 @@ def _walk(
             yield elements, Unknown(f"several {name} blocks"), name, False
         for item in value[:1]:
             yield from _walk(item, rule, path, elements, name)
-    elif isinstance(value, dict) and path[0] in value:
-        inner = f"{name}.{path[0]}" if name else path[0]
-        last = rule.when is not None and not [step for step in path[1:] if step != "[]"]
-        yield from _walk(
-            _conditional(value, path[0], rule) if last else value[path[0]],
-            rule,
-            path[1:],
-            elements,
-            inner,
-        )
 
 
 def _conditional(block: Mapping[str, Value], name: str, rule: Rule) -> Value:
@@ -133,8 +137,13 @@ def _conditional(block: Mapping[str, Value], name: str, rule: Rule) -> Value:
     return block[name] if switch == wanted else None
 
 
+def _counts(rule: Rule, value: Value) -> bool:
+    """Tell whether a value says something: an empty one does if the block's presence is meant."""
+    return not _is_empty(value) or (rule.via == "block" and value == {})
+
+
 def _is_empty(value: Value) -> bool:
-    return value is None or (isinstance(value, str | list | dict) and not value)
+    return not value and (value is None or isinstance(value, str | list | dict))
 
 
 def _open(value: Unknown) -> Value:

@@ -6,11 +6,12 @@ meaning; what must not be shown is hidden.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, lru_cache
 
-from jurat.model import Origin, Path, Reference, Resource, Unknown, Value, covers, hide
+from jurat.model import Origin, Path, Reference, Resource, Tier, Unknown, Value, covers, hide
 from jurat.shapes.fold import Part, fold
 from jurat.shapes.mapping import apply
-from jurat.shapes.table import Entry, Shape, Steps, names, part_entries, shape
+from jurat.shapes.table import Entry, Steps, names, part_entries, shape
 from jurat.shapes.transforms import transform
 
 _TRUTH = {"true": True, "false": False}
@@ -84,39 +85,45 @@ def _source_path(source: str) -> Path:
 
 
 def _finished(resource: Resource) -> Resource:
-    table = shape(resource.type)
     properties: Value = resource.properties
-    for paths, change in (
+    for path, change in _coercions(resource.type):
+        if path[0] in properties:
+            properties = _change(properties, path, change)
+    defaults = set(resource.defaults)
+    for path, value in _absences(resource.type, resource.covered, resource.scope.tier):
+        properties = _default(properties, path, value, (), defaults)
+    for path in shape(resource.type).sensitive:
+        if path[0] in properties:
+            properties = _change(properties, path, hide)
+    if properties is resource.properties:
+        return resource
+    return replace(resource, properties=properties, defaults=frozenset(defaults))
+
+
+@cache
+def _coercions(kind: str) -> tuple[tuple[Steps, Callable[[Value], Value]], ...]:
+    """Return which values of a type get another form, and how."""
+    table = shape(kind)
+    changes = (
         (table.boolean, _boolean),
         (table.number, _number),
         (table.text, _text),
         (table.json, _document),
-    ):
-        properties = _changed(properties, paths, change)
-    defaults = set(resource.defaults)
-    for path, value in _absences(table, resource):
-        properties = _default(properties, path, value, (), defaults)
-    properties = _changed(properties, table.sensitive, hide)
-    return replace(resource, properties=properties, defaults=frozenset(defaults))
+    )
+    return tuple((path, change) for paths, change in changes for path in paths)
 
 
-def _changed(properties: Value, paths: Sequence[Steps], change: Callable[[Value], Value]) -> Value:
-    for path in paths:
-        if path[0] in properties:
-            properties = _change(properties, path, change)
-    return properties
-
-
-def _absences(table: Shape, resource: Resource) -> Iterator[tuple[Steps, Value]]:
-    """Yield what absence means for this resource's source, where that source can say it at all."""
-    for path, meaning in table.absent.items():
-        if not covers(resource.covered, names(path)):
-            continue
-        if isinstance(meaning, dict):
-            if str(resource.scope.tier) in meaning:
-                yield path, meaning[str(resource.scope.tier)]
-        else:
-            yield path, meaning
+@lru_cache(maxsize=1 << 12)
+def _absences(
+    kind: str, covered: frozenset[tuple[str, ...]] | None, tier: Tier
+) -> tuple[tuple[Steps, Value], ...]:
+    """Return what absence means for a resource's source, where that source can say it at all."""
+    said = [item for item in shape(kind).absent.items() if covers(covered, names(item[0]))]
+    return tuple(
+        (path, meaning[str(tier)] if isinstance(meaning, dict) else meaning)
+        for path, meaning in said
+        if not isinstance(meaning, dict) or str(tier) in meaning
+    )
 
 
 def _boolean(value: Value) -> Value:
@@ -162,13 +169,15 @@ def _change(value: Value, path: Steps, change: Callable[[Value], Value]) -> Valu
     step, rest = path[0], path[1:]
     if step == "[]" and isinstance(value, list):
         return [_change(item, rest, change) for item in value]
-    if isinstance(value, dict):
-        chosen = value.keys() if step == "*" else {step} & value.keys()
-        return {
-            key: _change(item, rest, change) if key in chosen else item
-            for key, item in value.items()
-        }
-    return value
+    if not isinstance(value, dict):
+        return value
+    if step == "*":
+        return {key: _change(item, rest, change) for key, item in value.items()}
+    if step not in value:
+        return value
+    changed = _change(value[step], rest, change)
+    # Most values are as the schema has them, so that nothing need be copied.
+    return value if changed is value[step] else {**value, step: changed}
 
 
 def _default(value: Value, path: Steps, default: Value, here: Path, marks: set[Path]) -> Value:

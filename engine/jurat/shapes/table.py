@@ -30,8 +30,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import yaml
 
@@ -41,12 +41,19 @@ Steps = tuple[str, ...]
 """A path with ``[]`` as a step of its own for "each element", ``[K=V]`` for a chosen one."""
 
 
+_TABLES: Final = Path(__file__).parent / "tables"
+_STEP: Final = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
+_SUBJECT: Final = re.compile(r"^(?:type: |  )(aws_\w+|(?:AWS|Ext)::\w+::\w+)", re.MULTILINE)
+"""The type of a table and the keys of its sections: they stand in these columns and no others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One source path and where its value goes; ``via`` names the transform on the way.
 
     With ``when`` it goes there only if an attribute of the same block has the given value. A
-    ``constant`` goes there in its place.
+    ``constant`` goes there in its place. ``attribute`` is where the source path starts. A rule is
+    ``direct`` if no list, block or condition is on its way: most are, and those need no walk.
     """
 
     source: Steps
@@ -54,6 +61,14 @@ class Rule:
     via: Any = None
     when: tuple[str, Any] | None = None
     constant: Any = None
+    attribute: str = field(init=False, repr=False)
+    direct: bool = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Frozen for everybody else. Both are asked for every resource.
+        direct = len(self.source) == 1 and self.when is None and "[]" not in self.target
+        object.__setattr__(self, "direct", direct)
+        object.__setattr__(self, "attribute", self.source[0] if self.source else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +134,21 @@ def names(steps: Steps) -> tuple[str, ...]:
 
 def steps(path: str) -> Steps:
     """Split ``a.b[].c`` and ``a[Key=x.y].Value`` into steps."""
-    return tuple(re.findall(r"\[[^\]]*\]|[^.\[\]]+", path))
+    return tuple(_STEP.findall(path))
 
 
 @cache
 def _texts() -> Mapping[str, str]:
     """Return every table file's text; parsing waits until its type is met."""
-    folder = files("jurat.shapes") / "tables"
-    return {
-        item.name: item.read_text(encoding="utf-8")
-        for item in sorted(folder.iterdir(), key=lambda item: item.name)
-        if item.name.endswith(".yaml")
-    }
+    return {file.name: file.read_bytes().decode() for file in sorted(_TABLES.glob("*.yaml"))}
 
 
 @cache
 def _by_word() -> Mapping[str, tuple[str, ...]]:
-    """Index table files by the Terraform and canonical types that are named in them."""
+    """Index table files by the Terraform and canonical types that they are about."""
     index: dict[str, list[str]] = {}
     for name, text in _texts().items():
-        for word in set(re.findall(r"\baws_\w+|\b(?:AWS|Ext)::\w+::\w+", text)):
+        for word in dict.fromkeys(_SUBJECT.findall(text)):
             index.setdefault(word, []).append(name)
     return {word: tuple(found) for word, found in index.items()}
 

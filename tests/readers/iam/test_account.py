@@ -134,6 +134,36 @@ def test_a_user_and_a_group() -> None:
     assert group.identities["Ref"] == user.properties["Groups"][0]
 
 
+def without(entry: dict[str, Any], *members: str) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key not in members}
+
+
+def test_a_user_without_inline_policies_has_no_list_of_them() -> None:
+    user = only("UserDetailList", without(USER, "UserPolicyList"))
+    assert user.properties["Policies"] == []
+    assert user.properties["Groups"] == ["support"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        without(USER, "UserPolicyList", "GroupList"),
+        {**USER, "UserPolicyList": None},
+        {**USER, "UserPolicyList": {"Error": {"Code": "AccessDenied"}}},
+        {**without(USER, "UserPolicyList"), "GroupList": {"Error": "AccessDenied"}},
+    ],
+    ids=["no user detail", "null", "denied", "groups denied"],
+)
+def test_inline_policies_of_a_user_that_were_not_collected_are_unknown(entry: Any) -> None:
+    assert isinstance(only("UserDetailList", entry).properties["Policies"], Unknown)
+
+
+@pytest.mark.parametrize("member", ["GroupPolicyList", "AttachedManagedPolicies"])
+def test_lists_of_a_group_are_always_given(member: str) -> None:
+    group = only("GroupDetailList", {**without(GROUP, member), "GroupList": []})
+    assert any(isinstance(value, Unknown) for value in group.properties.values())
+
+
 def test_what_iam_does_not_tell_of_a_user_is_not_covered() -> None:
     user = only("UserDetailList", USER)
     assert {("Tags",), ("PermissionsBoundary",), ("Groups",)} <= (user.covered or frozenset())

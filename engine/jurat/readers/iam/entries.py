@@ -112,6 +112,9 @@ def _arns(policies: list[Any] | Unknown) -> Value:
 
 
 def _user(entry: Mapping[str, Any], draft: Draft, kind: Kind) -> None:
+    """Fill a user; where IAM told all of it, this one list is left out when it is empty."""
+    if isinstance(entry.get("GroupList"), list):
+        entry = {"UserPolicyList": [], **entry}
     _identity(entry, draft, kind)
     draft.put("Groups", listed(entry, "GroupList"), "GroupList")
 

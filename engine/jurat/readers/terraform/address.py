@@ -34,6 +34,7 @@ _STEP = re.compile(
     r"|\.(?P<legacy>\d{1,9})|(?:\[\*\]|\.\*)",
     re.DOTALL,
 )
+_PLAIN = re.compile(r"[^\W\d][\w-]*(?:\.[^\W\d][\w-]*)*+")
 _ESCAPE = re.compile(
     r"\\u([0-9A-Fa-f]{4})|\\U(000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})|\\(.)|([$%])\4(?=\{)",
     re.DOTALL,
@@ -41,10 +42,13 @@ _ESCAPE = re.compile(
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t"}
 _SURROGATES = range(0xD800, 0xE000)
 _MODES = frozenset({"data", "ephemeral"})
+_HEADS = _MODES | {"module"}
 
 
 def parse(text: str) -> tuple[Step, ...] | None:
     """Return the steps of an address or reference, or ``None`` if it is not one."""
+    if _PLAIN.fullmatch(text):
+        return tuple(text.split("."))  # no keys, so names are all there is
     steps: list[Step] = []
     position = 0
     while position < len(text):
@@ -60,8 +64,12 @@ def parse(text: str) -> tuple[Step, ...] | None:
 
 def place(address: str) -> Place | None:
     """Take the address of a resource or data source instance apart."""
-    steps = parse(address)
-    module, rest = _modules(steps or ())
+    steps = parse(address) or ()
+    match steps:
+        case (str(kind), str(name)) if kind not in _HEADS:
+            return Place((), "managed", kind, name, None)
+        case _:
+            module, rest = _modules(steps)
     mode = "managed"
     if rest and rest[0] in _MODES and isinstance(rest[0], str):
         mode, rest = rest[0], rest[1:]

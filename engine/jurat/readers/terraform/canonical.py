@@ -26,6 +26,7 @@ from jurat.shapes.table import Emission, Steps
 # Computed by every provider resource, or arguments of Terraform itself.
 _NEVER_LOUD = frozenset({"id", "arn", "tags_all", "timeouts", "region"})
 _MOST_HOPS = 5
+_SCALARS = frozenset({str, bool, int, float, type(None)})
 
 
 def canonical(
@@ -42,7 +43,10 @@ def canonical(
         if not entries:
             uncovered.append(Uncovered(file, item.address, item.type))
             continue
-        values = {key: _returned(value, by_address) for key, value in item.values.items()}
+        values = {
+            key: value if type(value) in _SCALARS else _returned(value, by_address)
+            for key, value in item.values.items()
+        }
         if isinstance(values.get("tags_all"), Mapping):
             # With the provider's default tags; these are the tags that the resource will have.
             values["tags"] = values["tags_all"]
@@ -76,12 +80,19 @@ def _named(entries: list[Entry], values: Mapping[str, Value]) -> list[Entry]:
 
 def _returned(value: Value, instances: Mapping[str, Instance]) -> Value:
     """Give references the canonical name of the value they return."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return value
+    if kind is dict:
+        if _SCALARS.issuperset(map(type, value.values())):
+            return value
+        return {key: _returned(item, instances) for key, item in value.items()}
+    if kind is list:
+        if _SCALARS.issuperset(map(type, value)):
+            return value
+        return [_returned(item, instances) for item in value]
     if isinstance(value, Reference):
         return _canonical_reference(value, instances)
-    if isinstance(value, dict):
-        return {key: _returned(item, instances) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_returned(item, instances) for item in value]
     if isinstance(value, Unknown) and (value.parts or value.oneof):
         parts = tuple(_returned(part, instances) for part in value.parts)
         oneof = tuple(_returned(choice, instances) for choice in value.oneof)
@@ -113,13 +124,18 @@ def _resource(entry: Entry, item: Instance, values: Mapping[str, Value], file: s
         address=item.address,
         type=entry.type,
         properties=mapped.properties,
-        scope=Scope(item.account, item.region, item.partition, Tier.PLAN),
+        scope=_scope(item.account, item.region, item.partition),
         file=file,
         origins=_origins(mapped, item.address, file),
         covered=_covered(entry),
         identities=_identities(entry, values),
         change=item.action,
     )
+
+
+@cache
+def _scope(account: str | None, region: str | None, partition: str | None) -> Scope:
+    return Scope(account, region, partition, Tier.PLAN)
 
 
 @cache
@@ -135,11 +151,16 @@ def _covered(entry: Entry) -> frozenset[tuple[str, ...]]:
 
 
 def _origins(mapped: Mapped, address: str, file: str) -> dict[Path, Origin]:
-    place = Location(file)
+    place = _place(file)
     origins: dict[Path, Origin] = {(): Origin(address, None, place)}
     for path, attribute in mapped.sources.items():
         origins[path] = Origin(address, attribute or None, place)
     return origins
+
+
+@cache
+def _place(file: str) -> Location:
+    return Location(file)
 
 
 def _identities(entry: Entry, values: Mapping[str, Value]) -> dict[str, str]:
@@ -209,7 +230,8 @@ def _loud(item: Instance, file: str) -> Iterator[Uncovered]:
     if taken is None:
         return
     for name, value in item.values.items():
-        if name not in _NEVER_LOUD:
+        # Most attributes are taken whole, which needs no look at their values.
+        if taken.get(name) != {} and name not in _NEVER_LOUD:
             for path in dict.fromkeys(_untaken(value, name, taken)):
                 yield Uncovered(file, item.address, item.type, path)
 

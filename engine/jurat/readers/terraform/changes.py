@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jurat.model import Value
@@ -83,8 +84,11 @@ def planned_addresses(planned: Any) -> set[str]:
 
 def short_name(name: Any, kind: str) -> str:
     """Return ``aws`` for ``…/hashicorp/aws`` of any registry; a stranger keeps its namespace."""
-    if not isinstance(name, str) or not name:
-        return kind.split("_", 1)[0]
+    return _short(name) if isinstance(name, str) and name else kind.split("_", 1)[0]
+
+
+@lru_cache(maxsize=1 << 10)
+def _short(name: str) -> str:
     namespace, _, last = name.rpartition("/")
     owner = namespace.rpartition("/")[2]
     return last if owner in {"", "-", "builtin", "hashicorp"} else f"{owner}/{last}"
@@ -144,4 +148,4 @@ def _values(change: Mapping[str, Any]) -> Value:
 
 def _open(change: Mapping[str, Any]) -> tuple[str, ...]:
     unknown = table(change.get("after_unknown"))
-    return tuple(name for name, marks in unknown.items() if marked(marks))
+    return tuple([name for name, marks in unknown.items() if marks is True or marked(marks)])

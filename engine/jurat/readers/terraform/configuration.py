@@ -13,6 +13,8 @@ from jurat.readers.terraform.address import Module, Place, names
 Expression = Mapping[str, Any]
 """``{"constant_value": …}``, ``{"references": […]}`` or ``{}``."""
 
+_EXPRESSION = frozenset({"constant_value", "references"})
+
 Resources = Mapping[tuple[str, str, str], "Configured"]
 
 
@@ -79,7 +81,7 @@ def is_expression(node: Any) -> bool:
     """Tell an attribute's expression from the content of a block."""
     if not isinstance(node, dict):
         return False
-    if node.keys() - {"constant_value", "references"}:
+    if not node.keys() <= _EXPRESSION:
         return False
     return isinstance(node.get("references", []), list)
 

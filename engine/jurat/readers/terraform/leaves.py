@@ -65,7 +65,7 @@ class Leaves:
 
     def settle(self, leaf: Leaf, value: Value) -> Value:
         """Return ``value`` with every unknown in it settled."""
-        if is_known(value):
+        if not isinstance(value, Unknown) and is_known(value):
             return value
         if isinstance(value, Mapping):
             return {key: self.settle(leaf._replace(name=key), value[key]) for key in value}

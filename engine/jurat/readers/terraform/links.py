@@ -55,22 +55,25 @@ class Linker:
 
     def link(self, change: Change) -> Linked:
         """Explain every unknown value of an instance; leave out what is merely computed."""
+        linked = self._linked.get(change.address)
+        if linked is not None:
+            return linked
         written = self._configuration.resource(change.place)
         if written is None or not change.open:
             return Linked(change.values)
-        if change.address not in self._linked:
-            self._linking.add(change.address)
-            self._linked[change.address] = self._link(change, written)
-            self._linking.discard(change.address)
-        return self._linked[change.address]
+        self._linking.add(change.address)
+        linked = self._linked[change.address] = self._link(change, written)
+        self._linking.discard(change.address)
+        return linked
 
     def _link(self, change: Change, written: Configured) -> Linked:
-        filler = _Filler(self, change, written)
+        filler: _Filler | None = None  # most unknown values are computed, which needs none
         values = dict(change.values)
         computed: set[str] = set()
         for name in change.open:
             node = written.expressions.get(name)
             if node is not None and not self.is_null(node, change.place.module):
+                filler = filler or _Filler(self, change, written)
                 values[name] = filler.fill(values[name], node, name)
             elif self._is_computed(change.place.type, name, values[name]):
                 del values[name]
@@ -108,7 +111,7 @@ class _Filler:
 
     def fill(self, value: Value, node: Any, name: str) -> Value:
         """Explain the value of an attribute or block from what is written for it."""
-        if is_known(value):
+        if not isinstance(value, Unknown) and is_known(value):
             return value
         if is_expression(node):
             return self._linker.leaves.settle(Leaf(self._change, name, self._resolve(node)), value)

@@ -14,7 +14,7 @@ def overlay(after: Any, unknown: Any, sensitive: Any) -> Value:
     Keys and list elements that only ``unknown`` has are added. A part without any mark is the very
     object of ``after``.
     """
-    if not marked(unknown):
+    if unknown is not True and not marked(unknown):
         return conceal(after, sensitive) if marked(sensitive) else after
     if unknown is True or not _fits(after, unknown):
         return _unknown(_kind(sensitive), sensitive=marked(sensitive))
@@ -38,9 +38,13 @@ def marked(tree: Any) -> bool:
     """Tell whether ``true`` stands anywhere in a tree of marks; the rest is noise."""
     if tree is True or not tree:
         return tree is True
-    if isinstance(tree, dict):
-        return any(map(marked, tree.values()))
-    return isinstance(tree, list) and any(map(marked, tree))
+    if not isinstance(tree, dict | list):
+        return False
+    # Most marks are plain: a loop spares them the call.
+    for marks in tree.values() if isinstance(tree, dict) else tree:
+        if marks is True or (marks and marked(marks)):
+            return True
+    return False
 
 
 @cache
@@ -51,7 +55,7 @@ def _unknown(kind: str | None, *, sensitive: bool) -> Unknown:
 def _overlay_dict(after: dict[str, Any], unknown: dict[str, Any], sensitive: Any) -> Value:
     result = conceal(after, sensitive) if marked(sensitive) else dict(after)
     for key, marks in unknown.items():
-        if marked(marks):
+        if marks is True or marked(marks):
             result[key] = overlay(after.get(key), marks, _inside(sensitive, key))
     return result
 

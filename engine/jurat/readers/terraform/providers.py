@@ -45,6 +45,11 @@ class Whereabouts:
 _NOWHERE: Final = Whereabouts()
 
 
+@cache
+def _whereabouts(account: str | None, region: str | None, partition: str | None) -> Whereabouts:
+    return Whereabouts(account, region, partition)
+
+
 class Geography:
     """Knows where the instances of one plan live: by their own words, else by their provider's.
 
@@ -65,6 +70,7 @@ class Geography:
         self._partitions: dict[str, set[str]] = {}
         self._regions: dict[str, set[str]] = {}
         self._known: dict[str, Whereabouts] = {}
+        self._keys: dict[str, str] = {}
         for key in configuration.providers:
             self._learn_provider(key)
         for change in changes:
@@ -79,11 +85,9 @@ class Geography:
         own = _of_arn(change.values.get("arn"))
         region = _region(change.values.get("region")) or own.region or general.region
         region = region or self._hints.region
-        return Whereabouts(
-            own.account or general.account or self._hints.account,
-            region,
-            own.partition or general.partition or self._hints.partition or _partition(region),
-        )
+        account = own.account or general.account or self._hints.account
+        partition = own.partition or general.partition or self._hints.partition
+        return _whereabouts(account, region, partition or _partition(region))
 
     def _of_provider(self, key: str) -> Whereabouts:
         if key not in self._known:
@@ -130,7 +134,12 @@ class Geography:
         A module without a configuration of its own uses that of its caller.
         """
         written = self._configuration.resource(change.place)
-        key = (written.provider if written else None) or AWS
+        stated = (written.provider if written else None) or AWS
+        if stated not in self._keys:
+            self._keys[stated] = self._existing(stated)
+        return self._keys[stated]
+
+    def _existing(self, key: str) -> str:
         address, _, name = key.rpartition(":")
         while address and key not in self._configuration.providers:
             address = address.rpartition(".module.")[0]

@@ -25,6 +25,7 @@ FANOUT: Final = 200
 ALLOWANCE: Final = 2_000_000
 _CONTEXT = frozenset({"count", "path", "terraform", "self"})
 _DEAD_ENDS = frozenset({"each", "ephemeral", "local"})
+_WORDS = _CONTEXT | _DEAD_ENDS | {"data", "module", "var"}
 _SCALARS = ("arn", "id", "name", "json")
 
 
@@ -108,9 +109,21 @@ class Resolver:
 
     def resolve(self, expression: Expression | None, frame: Frame) -> Resolution:
         """Return everything the references of ``expression`` lead to."""
+        plain = self._plain(references(expression), frame.module)
+        if plain is not None:
+            return Resolution((plain,))
         trail = _Trail()
         self._follow(trail, expression, _Way(frame))
         return trail.end()
+
+    def _plain(self, texts: list[str], module: Module) -> Target | None:
+        """Find what most expressions are: one attribute of the only instance of a resource."""
+        match self._parse(texts[0]) if len(texts) == 1 else None:
+            case (str(kind), str(name), *rest) if kind not in _WORDS:
+                group = self._groups.get((module, "managed", kind, name), {})
+                if group.keys() == {None} and not any(isinstance(step, Index) for step in rest):
+                    return group[None]._replace(attribute=_attribute(rest, ()))
+        return None
 
     def resolve_outputs(self, module: Module) -> Resolution:
         """Return everything that the outputs of a module instance lead to."""
@@ -143,6 +156,8 @@ class Resolver:
     def _step(self, trail: _Trail, text: str, way: _Way) -> None:
         steps = self._parse(text)
         match steps:
+            case (str(kind), str(name), *rest) if kind not in _WORDS:
+                self._instances(trail, ("managed", kind, name), rest, way)
             case (str(head), *_) if head in _CONTEXT:
                 return
             case ("each", "key", *_):
