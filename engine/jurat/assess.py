@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from jurat import __version__
 from jurat.controls import evaluate
 from jurat.errors import UsageError
-from jurat.judge import Limits, Settings, judge
+from jurat.judge import Limits, Settings, judge, judge_whole
 from jurat.judge.worker import Progress
+from jurat.languages.contract import RegoEngine
+from jurat.languages.opa import Opa
+from jurat.languages.rego import engine_version
 from jurat.model import (
     Assessment,
     Coverage,
@@ -32,7 +36,8 @@ class Options:
 
     ``policies`` and ``frameworks`` are ids to keep; empty means all. ``params`` are values by
     policy id, or under ``""`` for every policy that has the parameter. ``inventory_complete``
-    states that the inputs are all there is in their accounts and regions.
+    states that the inputs are all there is in their accounts and regions. ``opa`` is what runs Rego
+    policies in place of the embedded engine.
     """
 
     policies: tuple[str, ...] = ()
@@ -42,6 +47,7 @@ class Options:
     inventory_complete: bool = False
     evidence_of_passes: bool = True
     limits: Limits = field(default_factory=Limits)
+    opa: Opa | None = None
     progress: Progress | None = None
 
 
@@ -50,17 +56,25 @@ def assess(reading: Reading, pack: Pack, options: Options | None = None) -> Asse
     options = options or Options()
     policies = select_policies(pack, options.policies)
     frameworks = select_frameworks(pack, options.frameworks)
-    params = _params(policies, options.params)
-    settings = Settings(
-        params=params,
-        inventory_complete=options.inventory_complete,
-        evidence_of_passes=options.evidence_of_passes,
-        limits=options.limits,
-        library=pack.library,
-        progress=options.progress,
-    )
+    params = _params(policies, options.params, pack.params)
     estate = reading.estate
-    findings = redactor(estate.secrets).findings(judge(estate, policies, settings))
+    raw = [policy for policy in policies if policy.id in pack.sets]
+    with _rego_engine(options) as rego:
+        settings = Settings(
+            params=params,
+            inventory_complete=options.inventory_complete,
+            evidence_of_passes=options.evidence_of_passes,
+            limits=options.limits,
+            library=pack.library,
+            rego=rego,
+            progress=options.progress,
+        )
+        found = (
+            *judge(estate, policies, settings),
+            *judge_whole(reading.whole, raw, pack.sets, options.limits),
+        )
+        engines = _engines(policies, rego)
+    findings = redactor(estate.secrets).findings(found)
     by_id = {policy.id: policy for policy in policies}
     return Assessment(
         version=__version__,
@@ -81,9 +95,27 @@ def assess(reading: Reading, pack: Pack, options: Options | None = None) -> Asse
         coverage=_coverage(estate, findings),
         policies=policies,
         params=params,
+        engines=engines,
         notes=estate.notes,
         errors=reading.failures,
     )
+
+
+def _rego_engine(options: Options) -> AbstractContextManager[RegoEngine | None]:
+    if options.opa is None:
+        return nullcontext()
+    from jurat.languages.opa.engine import opened  # noqa: PLC0415 - only this run pays for it
+
+    return opened(options.opa, options.limits.seconds)
+
+
+def _engines(policies: Sequence[Policy], rego: RegoEngine | None) -> dict[str, str]:
+    """Say what ran the policies in Rego; raw Rego always runs on the embedded engine."""
+    languages = {policy.language for policy in policies} & {"rego", "conftest"}
+    return {
+        name: rego.described if rego is not None and name == "rego" else engine_version()
+        for name in languages
+    }
 
 
 def select_policies(pack: Pack, wanted: Sequence[str]) -> tuple[Policy, ...]:
@@ -114,10 +146,20 @@ def select_frameworks(pack: Pack, wanted: Sequence[str]) -> tuple[Framework, ...
 
 
 def _params(
-    policies: Sequence[Policy], given: Mapping[str, Mapping[str, Any]]
+    policies: Sequence[Policy],
+    given: Mapping[str, Mapping[str, Any]],
+    of_packs: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, dict[str, Any]]:
-    """Give each policy its parameters; what no policy has is a mistake of the user."""
-    result: dict[str, dict[str, Any]] = {}
+    """Give each policy its parameters; what no policy has is a mistake of the user.
+
+    What is given for one run goes before what packs set.
+    """
+    chosen = {policy.id: policy for policy in policies}
+    result = {
+        name: {key: _fitting(value, chosen[name].params[key], key) for key, value in own.items()}
+        for name, own in of_packs.items()
+        if name in chosen
+    }
     for target, values in given.items():
         for name, value in values.items():
             takers = [p for p in policies if target in {"", p.id} and name in p.params]

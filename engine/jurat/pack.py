@@ -1,30 +1,42 @@
 """Packs: folders with policies and mappings. The bundled one is loaded as any other."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from jurat.controls import check_links, load_framework
+import yaml
+
+from jurat.controls import check_links, load_framework, load_links
 from jurat.errors import PackError
 from jurat.languages import describe, suffixes
+from jurat.languages.conftest import PolicySet, policies_of, read_set
 from jurat.model import Framework, Policy
 
 _LIBRARY = "lib"
+_CONFTEST = "conftest"
+_PARAMS = "params.yaml"
+PARTS = ("policies", "mappings", _CONFTEST)
+"""The folders of a pack; it has at least one of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
     """Policies and frameworks of one or more folders.
 
-    ``library`` are Rego modules that policies import. ``hashes`` maps each folder's name to the
-    SHA-256 over its policies and mappings.
+    ``library`` are Rego modules that policies import. ``sets`` are the policy sets in the manner of
+    conftest, by the ids of their policies. ``params`` are an organisation's own values of
+    parameters, by policy id. ``hashes`` maps each folder's name to the SHA-256 over all that.
     """
 
     policies: tuple[Policy, ...]
     frameworks: tuple[Framework, ...]
     library: tuple[str, ...]
-    hashes: dict[str, str]
+    sets: Mapping[str, PolicySet]
+    params: Mapping[str, Mapping[str, Any]]
+    hashes: Mapping[str, str]
 
 
 def bundled() -> Path:
@@ -36,63 +48,151 @@ def bundled() -> Path:
     raise PackError(f"{here}: the bundled policies are missing; install jurat again")
 
 
-def load_pack(extra: Iterable[Path] = ()) -> Pack:
-    """Load the bundled pack and the ``extra`` ones; raises ``PackError`` naming file and line."""
-    roots = [bundled(), *extra]
+def load_pack(extra: Iterable[Path] = (), conftest: Iterable[Path] = ()) -> Pack:
+    """Load the bundled pack and the ``extra`` ones; raises ``PackError`` naming file and line.
+
+    ``conftest`` are folders of raw Rego that stand outside of any pack.
+    """
+    roots, raw = [bundled(), *extra], list(conftest)
+    inside = [root / _CONFTEST for root in roots if (root / _CONFTEST).is_dir()]
+    sets: dict[str, PolicySet] = {}
     policies: dict[str, Policy] = {}
-    for root in roots:
-        for policy in _policies(root):
-            if policy.id in policies:
-                raise PackError(f"{policy.file}: {policies[policy.id].file} has the same id")
-            policies[policy.id] = policy
-    frameworks = {
-        folder: load_framework(folder)
-        for root in roots
-        for folder in _frameworks(root / "mappings")
-    }
-    check_links(frameworks, policies.keys())
-    library = tuple(
-        str(file)
-        for root in roots
-        for file in sorted((root / "policies" / _LIBRARY).glob("*.rego"))
-    )
+    for policy in (policy for root in roots for policy in _policies(root)):
+        _add(policies, policy)
+    for folder in (*inside, *raw):
+        found = read_set(folder)
+        for policy in policies_of(found):
+            _add(policies, policy)
+            sets[policy.id] = found
+    frameworks = _mapped([root / "mappings" for root in roots], policies)
+    library = tuple(str(file) for root in roots for file in library_files(root))
     return Pack(
         policies=tuple(policies[name] for name in sorted(policies)),
-        frameworks=tuple(frameworks.values()),
+        frameworks=frameworks,
         library=library,
-        hashes={_name(root): _digest(root) for root in roots},
+        sets=sets,
+        params=_params(roots, policies),
+        hashes=_hashes([*roots, *raw]),
     )
 
 
-def _name(root: Path) -> str:
-    return "bundled" if root == bundled() else root.resolve().name
+def _add(policies: dict[str, Policy], policy: Policy) -> None:
+    if policy.id in policies:
+        raise PackError(f"{policy.file}: {policies[policy.id].file} has the same id")
+    policies[policy.id] = policy
+
+
+def _mapped(roots: Sequence[Path], policies: Mapping[str, Policy]) -> tuple[Framework, ...]:
+    """Load frameworks, and the links that packs add to frameworks of other packs."""
+    folders = [folder for root in roots for folder in mapping_folders(root)]
+    found: dict[str, Framework] = {}
+    for folder in folders:
+        if (folder / "framework.yaml").is_file():
+            if folder.name in found:
+                raise PackError(f"{folder}: framework {folder.name!r} is in another pack too")
+            found[folder.name] = load_framework(folder)
+    for folder in folders:
+        if not (folder / "framework.yaml").is_file():
+            if folder.name not in found:
+                raise PackError(f"{folder}: neither framework.yaml nor a framework of that name")
+            found[folder.name] = load_links(folder / "links.csv", found[folder.name])
+    check_links(found.values(), [folder / "links.csv" for folder in folders], policies.keys())
+    return tuple(found.values())
+
+
+def mapping_folders(mappings: Path) -> list[Path]:
+    """Return the folders below ``mappings/``: frameworks, or links to such."""
+    if not mappings.is_dir():
+        return []
+    named = ("framework.yaml", "links.csv")
+    return sorted(f for f in mappings.iterdir() if any((f / name).is_file() for name in named))
+
+
+def _params(roots: Iterable[Path], policies: Mapping[str, Policy]) -> dict[str, Mapping[str, Any]]:
+    """Read the parameters that packs set; a later pack goes before an earlier one."""
+    result: dict[str, dict[str, Any]] = {}
+    for file in (root / _PARAMS for root in roots):
+        for name, values in _read_params(file).items():
+            if name not in policies:
+                raise PackError(f"{file}: policy {name!r} does not exist")
+            unknown = [key for key in values if key not in policies[name].params]
+            if unknown:
+                raise PackError(f"{file}: {unknown[0]!r} is no parameter of {name}")
+            result.setdefault(name, {}).update(values)
+    return dict(result)
+
+
+def _read_params(file: Path) -> Mapping[str, Mapping[str, Any]]:
+    if not file.is_file():
+        return {}
+    try:
+        found = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise PackError(f"{file}{f':{mark.line + 1}' if mark else ''}: not YAML") from error
+    if not isinstance(found, dict) or not all(isinstance(v, dict) for v in found.values()):
+        raise PackError(f"{file}: policy ids with a mapping of parameters each are expected")
+    return found
+
+
+def _hashes(roots: Sequence[Path]) -> dict[str, str]:
+    hashes: dict[str, str] = {}
+    for root in roots:
+        name = "bundled" if root == bundled() else root.resolve().name
+        if name in hashes:
+            raise PackError(f"{root}: another pack is called {name!r} too")
+        hashes[name] = _digest(root)
+    return hashes
 
 
 def _policies(root: Path) -> Iterator[Policy]:
-    folder = root / "policies"
-    for file in sorted(folder.rglob("*")):
-        inner = file.relative_to(folder)
-        if file.suffix not in suffixes() or inner.parts[0] == _LIBRARY:
-            continue
-        if file.name.endswith("_test.rego") or file.name.startswith("__") or not file.is_file():
-            continue
-        yield describe(file, inner.with_suffix("").as_posix(), str(file))
+    for name, file in policy_files(root):
+        yield describe(file, name, str(file))
 
 
-def _frameworks(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(item for item in folder.iterdir() if (item / "framework.yaml").is_file())
+def policy_files(root: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the id and the file of each policy of a pack, in a fixed order."""
+    for inner, file in _files(root / "policies"):
+        if file.suffix not in suffixes() or inner.startswith(f"{_LIBRARY}/"):
+            continue
+        if file.name.endswith("_test.rego") or file.name.startswith("__"):
+            continue
+        yield inner.removesuffix(file.suffix), file
+
+
+def library_files(root: Path) -> list[Path]:
+    """Return the Rego modules that a pack's policies may import."""
+    return sorted((root / "policies" / _LIBRARY).glob("*.rego"))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files below a folder with their names inside it, in a fixed order."""
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except OSError:
+        return  # a pack may lack a part
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name != "__pycache__":
+                inside = _files(folder / entry.name)
+                yield from ((f"{entry.name}/{name}", file) for name, file in inside)
+        elif entry.is_file():
+            yield entry.name, folder / entry.name
 
 
 def _digest(root: Path) -> str:
-    """Hash every policy and mapping file with its name, in a fixed order."""
+    """Hash every file that decides anything with its name, in a fixed order."""
     digest = hashlib.sha256()
-    for part in ("policies", "mappings"):
-        for file in sorted((root / part).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                digest.update(file.relative_to(root).as_posix().encode())
-                digest.update(b"\0")
-                digest.update(file.read_bytes())
-                digest.update(b"\0")
+    parts = [part for part in PARTS if (root / part).is_dir()]
+    found = [(f"{part}/{name}", file) for part in parts for name, file in _files(root / part)]
+    if not parts:  # a folder of raw Rego
+        found = list(_files(root))
+    if (root / _PARAMS).is_file():
+        found.append((_PARAMS, root / _PARAMS))
+    for name, file in found:
+        digest.update(name.encode())
+        digest.update(b"\0")
+        digest.update(file.read_bytes())
+        digest.update(b"\0")
     return digest.hexdigest()

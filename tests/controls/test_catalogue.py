@@ -228,12 +228,12 @@ def test_a_long_cycle_is_refused_at_one_of_its_rows(write: Callable[..., Path]) 
 
 def test_a_link_to_a_vanished_policy_is_refused_at_its_line(write: Callable[..., Path]) -> None:
     folder = write(links=LINKS + "s3/gone,A.1,subset-of,contributing,r\n")
-    frameworks = {folder: load_framework(folder)}
     with pytest.raises(PackError) as caught:
-        check_links(frameworks, {"s3/encryption"})
+        check_links([load_framework(folder)], [folder / "links.csv"], {"s3/encryption"})
     assert str(caught.value) == f"{folder}/links.csv:4: policy 's3/gone' does not exist"
 
 
 def test_links_to_known_policies_are_accepted(write: Callable[..., Path]) -> None:
     folder = write()
-    check_links({folder: load_framework(folder)}, {"s3/encryption", "s3/other"})
+    tables = [folder / "links.csv"]
+    check_links([load_framework(folder)], tables, {"s3/encryption", "s3/other"})

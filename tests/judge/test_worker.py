@@ -1,6 +1,8 @@
 """Policies that misbehave cost their own verdict and nothing else."""
 
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 
 from jurat.errors import PackError
 from jurat.judge import Limits, Settings, judge
+from jurat.judge.worker import Broken, Plan, run
 from jurat.model import Estate, Policy, Resource, Scope, Severity, Verdict
 
 GOOD = """
@@ -153,3 +156,46 @@ def test_many_crashes_do_not_multiply_the_time(tmp_path: Path) -> None:
     found = judge(_estate(), [_policy(file)], Settings(limits=Limits(5.0)))
     assert [finding.verdict for finding in found] == [Verdict.ERROR] * 5
     assert time.monotonic() - start < 5
+
+
+def _number(topic: int) -> Callable[[int], int]:
+    def do(job: int) -> int:
+        if job < 0:
+            os._exit(3)
+        return 100 * topic + job
+
+    return do
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        [(1, [1, 2, 3]), (2, [4])],
+        [(n, list(range(n))) for n in range(1, 9)],
+        [(1, [1, -1]), (2, [2]), (3, [-1]), (4, [4, 5])],
+        [(1, [-1, -1, 1]), (2, [-1, 2, -1])],
+        [(1, [*range(600), -1, *range(600, 700)]), (2, [7])],
+        [],
+    ],
+)
+def test_every_job_is_done_or_blamed(tasks: list[tuple[int, list[int]]], workers: int) -> None:
+    results = run(Plan(lambda: _number, tasks, Limits(5.0)), workers)
+    assert [len(found) for found in results] == [len(jobs) for _, jobs in tasks]
+    for (topic, jobs), found in zip(tasks, results, strict=True):
+        for job, result in zip(jobs, found, strict=True):
+            if job < 0:
+                assert isinstance(result, Broken)
+                assert "exit status 3" in result.reason
+            else:
+                assert result == 100 * topic + job
+
+
+def test_progress_counts_every_job_once() -> None:
+    told: list[tuple[int, int]] = []
+    tasks = [(1, [1, -1, 2]), (2, [3, 4])]
+    run(
+        Plan(lambda: _number, tasks, Limits(5.0)), 2, lambda done, total: told.append((done, total))
+    )
+    assert told[-1] == (5, 5)
+    assert told == sorted(told)

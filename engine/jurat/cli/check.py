@@ -11,13 +11,14 @@ from typing import Any
 import click
 
 from jurat.assess import Options, assess
+from jurat.cli import rego_engine
 from jurat.cli.main import one_line
 from jurat.cli.progress import progress
 from jurat.cli.status import Exit
 from jurat.errors import UsageError
 from jurat.judge import Limits
 from jurat.model import Assessment, Severity, Verdict
-from jurat.pack import load_pack
+from jurat.pack import PARTS, load_pack
 from jurat.readers import Hints, read
 from jurat.readers.parameter_files import parameter_file
 from jurat.reporters.registry import NAMES, render
@@ -57,6 +58,8 @@ from jurat.reporters.style import Style
     "--whole-scope", is_flag=True, help="The inputs are all there is: what is missing fails."
 )
 @click.option("--pack", "packs", multiple=True, metavar="DIR", help="A pack of your own.")
+@click.option("--conftest", metavar="DIR", multiple=True, help="Raw Rego as conftest runs it.")
+@rego_engine.options
 @click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds a verdict.")
 @click.option("--passes", is_flag=True, help="List what passed too.")
 @click.option("-v", "--verbose", is_flag=True, help="Shorten nothing.")
@@ -71,22 +74,23 @@ def command(**given: Any) -> int:
     """
     gc.disable()  # a short run that drops little: collecting would only cost time
     targets = _outputs(given["form"], given["outputs"])
-    pack = load_pack(_folders(given["packs"]))
-    reading = read(given["paths"], sys.stdin.buffer, _hints(given))
+    pack = load_pack(folders(given["packs"]), map(Path, given["conftest"]))
+    reading = read(given["paths"], sys.stdin.buffer, hints(given), keep_whole=bool(pack.sets))
     options = Options(
         policies=given["policies"],
         frameworks=given["frameworks"],
-        params=_params(given["params"]),
+        params=params_of(given["params"]),
         inventory_complete=given["whole_scope"],
         evidence_of_passes=given["passes"] or any(form != "text" for form, _ in targets),
         limits=Limits(seconds=given["timeout"]),
+        opa=rego_engine.chosen(given),
         progress=progress(sys.stderr),
     )
     assessment = assess(reading, pack, options)
     for failure in assessment.errors:
         click.echo(f"jurat: {one_line(failure.message)}", err=True)
     for form, write in targets:
-        write(render(form, assessment, _style(given)))
+        write(render(form, assessment, style_of(given)))
     return exit_status(assessment, given["fail_on"], strict=given["strict"])
 
 
@@ -101,7 +105,7 @@ def exit_status(assessment: Assessment, fail_on: str, *, strict: bool) -> Exit:
         if any(finding.severity.rank >= least for finding in fails):
             return Exit.FAILURES
     incomplete = any(item.incomplete for item in assessment.inputs)
-    if incomplete or not assessment.coverage.judged or Verdict.ERROR in found:
+    if incomplete or assessment.judged_nothing or Verdict.ERROR in found:
         return Exit.INCOMPLETE
     if strict and (Verdict.UNKNOWN in found or _any_undetermined(assessment)):
         return Exit.INCOMPLETE
@@ -142,14 +146,16 @@ def _to_file(file: str) -> Callable[[str], None]:
     return write
 
 
-def _folders(names: Sequence[str]) -> list[Path]:
+def folders(names: Sequence[str]) -> list[Path]:
+    """Return the folders of packs; raises ``UsageError`` for one that is none."""
     for name in names:
-        if not (Path(name) / "policies").is_dir() and not (Path(name) / "mappings").is_dir():
-            raise UsageError(f"{name}: no pack: it has neither policies/ nor mappings/")
+        if not any((Path(name) / part).is_dir() for part in PARTS):
+            raise UsageError(f"{name}: no pack: it has none of {', '.join(PARTS)}")
     return [Path(name) for name in names]
 
 
-def _hints(given: dict[str, Any]) -> Hints:
+def hints(given: dict[str, Any]) -> Hints:
+    """Return what the command line says about inputs that do not say it themselves."""
     parameters: dict[str, str] = {}
     for file in given["files"]:
         parameters |= parameter_file(file)
@@ -170,7 +176,7 @@ def _pair(text: str, flag: str) -> tuple[str, str]:
     return name, value
 
 
-def _params(texts: Iterable[str]) -> dict[str, dict[str, Any]]:
+def params_of(texts: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Read ``[POLICY:]NAME=VALUE``; a value in JSON is taken as such, anything else as text."""
     result: dict[str, dict[str, Any]] = {}
     for text in texts:
@@ -183,7 +189,8 @@ def _params(texts: Iterable[str]) -> dict[str, dict[str, Any]]:
     return result
 
 
-def _style(given: dict[str, Any]) -> Style:
+def style_of(given: dict[str, Any]) -> Style:
+    """Return how a report is to look on this terminal."""
     terminal = sys.stdout.isatty()
     colour = terminal and not given["no_color"] and "NO_COLOR" not in os.environ
     width = min(_columns(), 140) if terminal else 100

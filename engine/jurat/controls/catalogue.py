@@ -1,6 +1,7 @@
 """Frameworks as data: a folder with a catalogue, links and roll-ups becomes a ``Framework``."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -26,7 +27,7 @@ _CONTROLS = Columns(
         "note",
     )
 )
-_LINKS = Columns(("policy", "control", "relationship", "role", "rationale"), ("attest",))
+LINKS = Columns(("policy", "control", "relationship", "role", "rationale"), ("attest",))
 _ROLLUPS = Columns(("child", "parent"))
 _EVIDENCE = {item.value: item for item in Evidence}
 _RESPONSIBILITY = {word: word for word in ("customer", "shared", "provider", "n/a")}
@@ -39,9 +40,9 @@ _DRAFT = {"false": False, "true": True}
 
 def load_framework(folder: Path) -> Framework:
     """Read and check one framework's folder below ``mappings/``."""
-    about = _about(folder / "framework.yaml", folder.name)
+    about = read_about(folder / "framework.yaml", folder.name)
     name = about["id"]
-    controls = _controls(folder / "controls.csv", name)
+    controls = read_controls(folder / "controls.csv", name)
     return Framework(
         id=name,
         title=about["title"],
@@ -50,23 +51,34 @@ def load_framework(folder: Path) -> Framework:
         licence=about["licence"],
         draft=_DRAFT[about["draft"]],
         controls=tuple(controls.values()),
-        links=tuple(_links(folder / "links.csv", name, controls)),
-        rollups=tuple(_rollups(folder / "rollups.csv", name, controls)),
+        links=tuple(_links(folder / "links.csv", name, controls, set())),
+        rollups=tuple(read_rollups(folder / "rollups.csv", name, controls)),
     )
 
 
-def check_links(frameworks: Mapping[Path, Framework], policies: Collection[str]) -> None:
-    """Refuse a link to a policy that does not exist; ``frameworks`` are keyed by their folders."""
-    for folder, framework in frameworks.items():
-        lost = {link.policy for link in framework.links if link.policy not in policies}
-        if lost:
-            # a link carries no line, so the table is read again to say where it stands
-            for place, (policy, *_) in read_table(folder / "links.csv", _LINKS):
-                if policy in lost:
-                    raise PackError(f"{place}: policy {policy!r} does not exist")
+def load_links(path: Path, framework: Framework) -> Framework:
+    """Add the links of a table to a framework, which may be another pack's."""
+    controls = {control.id: control for control in framework.controls}
+    known = {(link.policy, link.control) for link in framework.links}
+    added = tuple(_links(path, framework.id, controls, known))
+    return replace(framework, links=(*framework.links, *added))
 
 
-def _about(path: Path, folder: str) -> Mapping[str, str]:
+def check_links(
+    frameworks: Iterable[Framework], tables: Iterable[Path], policies: Collection[str]
+) -> None:
+    """Refuse a link to a policy that does not exist; ``tables`` are those that hold the links."""
+    linked = {link.policy for framework in frameworks for link in framework.links}
+    if linked <= set(policies):
+        return
+    # a link carries no line, so the tables are read again to say where it stands
+    for table in tables:
+        for place, (policy, *_) in read_table(table, LINKS):
+            if policy not in policies:
+                raise PackError(f"{place}: policy {policy!r} does not exist")
+
+
+def read_about(path: Path, folder: str) -> Mapping[str, str]:
     """Read what is said about a framework as a whole."""
     about: dict[str, str] = {}
     for place, key, value in _entries(path):
@@ -102,7 +114,7 @@ def _entries(path: Path) -> Iterator[tuple[str, str, str]]:
         yield place, key.value, value.value
 
 
-def _controls(path: Path, framework: str) -> Mapping[str, Control]:
+def read_controls(path: Path, framework: str) -> Mapping[str, Control]:
     """Read the catalogue; a parent stands above its children."""
     controls: dict[str, Control] = {}
     for place, row in read_table(path, _CONTROLS):
@@ -142,44 +154,64 @@ def _is_name(text: str) -> bool:
     return bool(text) and text.isprintable() and text == text.strip()
 
 
-def _links(path: Path, framework: str, controls: Mapping[str, Control]) -> Iterator[Link]:
-    seen = set()
-    for place, (policy, control, relationship, role, rationale, attest) in read_table(path, _LINKS):
-        link = Link(
-            policy=policy,
-            framework=framework,
-            control=control,
-            relationship=choose(place, "relationship", relationship, _RELATIONSHIP),
-            role=choose(place, "role", role, _ROLE),
-            rationale=rationale,
-            attest=choose(place, "attest", attest, _ATTEST),
-        )
-        if control not in controls:
-            raise PackError(f"{place}: control {control!r} is not in controls.csv")
-        if (policy, control) in seen:
-            raise PackError(f"{place}: {policy} is linked to {control} twice")
-        _check_claim(place, link, controls[control].evidence)
-        seen.add((policy, control))
+def _links(
+    path: Path, framework: str, controls: Mapping[str, Control], known: Collection[tuple[str, str]]
+) -> Iterator[Link]:
+    seen = set(known)
+    for place, row in read_table(path, LINKS):
+        link = read_link(place, row, framework)
+        if link.control not in controls:
+            raise PackError(f"{place}: control {link.control!r} is not in controls.csv")
+        if (link.policy, link.control) in seen:
+            raise PackError(f"{place}: {link.policy} is linked to {link.control} twice")
+        for objection in objections(link, controls[link.control].evidence):
+            raise PackError(f"{place}: {objection.why}")
+        seen.add((link.policy, link.control))
         yield link
 
 
-def _check_claim(place: str, link: Link, evidence: Evidence) -> None:
-    """Refuse a link that claims more than the control's evidence class allows."""
+def read_link(place: str, row: Row, framework: str) -> Link:
+    """Read a row of a table of links; raises ``PackError`` for a word that is not of its list."""
+    policy, control, relationship, role, rationale, attest = row
+    return Link(
+        policy=policy,
+        framework=framework,
+        control=control,
+        relationship=choose(place, "relationship", relationship, _RELATIONSHIP),
+        role=choose(place, "role", role, _ROLE),
+        rationale=rationale,
+        attest=choose(place, "attest", attest, _ATTEST),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a link is refused: ``what`` is one of incomplete, role, no-duty, manual."""
+
+    what: str
+    why: str
+
+
+def objections(link: Link, evidence: Evidence) -> Iterator[Objection]:
+    """Yield what a link claims without right, where its control has this evidence class."""
     overlaps = link.relationship is Relationship.INTERSECTS_WITH
     if not _is_name(link.policy) or not link.rationale.strip():
-        raise PackError(f"{place}: a link needs a policy and a rationale")
+        yield Objection("incomplete", "a link needs a policy and a rationale")
     if overlaps is not (link.role is Role.SUPPORTING):
-        raise PackError(f"{place}: role supporting belongs to intersects-with and to nothing else")
+        why = "role supporting belongs to intersects-with and to nothing else"
+        yield Objection("role", why)
     if evidence is Evidence.NONE:
-        raise PackError(f"{place}: {link.control} asks nothing that could be evidenced")
+        yield Objection("no-duty", f"{link.control} asks nothing that could be evidenced")
     if evidence is Evidence.MANUAL and not link.attest and not overlaps:
-        raise PackError(
-            f"{place}: {link.control} is manual, so a policy that is no attestation can only be "
-            "linked by intersects-with"
+        yield Objection(
+            "manual",
+            f"{link.control} is manual, so a policy that is no attestation can only be linked by "
+            "intersects-with",
         )
 
 
-def _rollups(path: Path, framework: str, controls: Mapping[str, Control]) -> Sequence[Rollup]:
+def read_rollups(path: Path, framework: str, controls: Mapping[str, Control]) -> Sequence[Rollup]:
+    """Read what is part of what; refuses a cycle."""
     parts: dict[str, list[str]] = {}
     places: dict[tuple[str, str], str] = {}
     for place, (child, parent) in read_table(path, _ROLLUPS):

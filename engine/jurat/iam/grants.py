@@ -28,6 +28,8 @@ def allows(
     """
     name = action.lower()
     layers = [_relevant(statements, name, context)]
+    if not layers[0][0]:
+        return ()
     if boundary is not None:
         layers.append(_relevant(boundary, name, context))
     denies = [deny for _, found in layers for deny in found]
@@ -92,11 +94,13 @@ def _binds(deny: Statement, allow: Statement) -> bool:
 
 def selects_action(statement: Statement, action: str) -> bool:
     """Tell whether a statement speaks of one action, written out."""
-    return _selects(statement.action, action.lower())
+    return selects(statement.action, action)
 
 
 @lru_cache(maxsize=65536)
-def _selects(selection: Selection, action: str) -> bool:
+def selects(selection: Selection, action: str) -> bool:
+    """Tell whether a selection holds one action, written out."""
+    action = action.lower()
     listed = any(glob.matches(action) for glob in selection.actions)
     return listed != selection.negated
 

@@ -1,6 +1,7 @@
 """Identities as a question needs them: only what it is about of their grants and trust is read."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from jurat.iam.account import Account
@@ -8,7 +9,7 @@ from jurat.iam.document import Statement
 from jurat.iam.escalation.passing import PASSING
 from jurat.iam.escalation.taking import TAKING
 from jurat.iam.globs import action_glob, overlap
-from jurat.iam.grants import selects_action
+from jurat.iam.grants import selects
 from jurat.iam.identities import Described, Identity, items
 from jurat.iam.reading import (
     ACTIONS,
@@ -20,6 +21,7 @@ from jurat.iam.reading import (
     everything,
     lean,
 )
+from jurat.iam.selection import Selection
 from jurat.model import Path
 
 DOCUMENTS: Final = frozenset({"ManagedPolicyArns", "PolicyDocument", "Policies"})
@@ -44,12 +46,14 @@ _WORKING: Final = tuple(
 
 def raises_rights(statement: Statement) -> bool:
     """Want the statements that may matter for raising one's rights."""
-    listed = statement.action.actions
-    if statement.action.negated:
-        about_rights = overlap((_RIGHTS,), listed)
-    else:
-        about_rights = overlap((_RIGHTS, listed))
-    return about_rights or any(selects_action(statement, action) for action in _WORKING)
+    return _raises_rights(statement.action)
+
+
+@lru_cache(maxsize=16384)
+def _raises_rights(action: Selection) -> bool:
+    listed = action.actions
+    about_rights = overlap((_RIGHTS,), listed) if action.negated else overlap((_RIGHTS, listed))
+    return about_rights or any(selects(action, working) for working in _WORKING)
 
 
 class Lean:

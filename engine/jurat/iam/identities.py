@@ -53,6 +53,7 @@ class Identity:
         self.account = account
         self._resource = resource
         self.properties = resource.properties
+        self._speaking: dict[str, tuple[Statement, ...]] = {}
 
     @cached_property
     def name(self) -> str:
@@ -105,6 +106,12 @@ class Identity:
     def statements(self) -> tuple[Statement, ...]:
         """Everything granted to it: inline, attached, and through groups."""
         return tuple(statement for _, held in self._holdings for statement in held)
+
+    def speaking_of(self, action: str) -> tuple[Statement, ...]:
+        """Return what of its statements speaks of one action, written out."""
+        if action not in self._speaking:
+            self._speaking[action] = tuple(s for s in self.statements if selects_action(s, action))
+        return self._speaking[action]
 
     def locate(self, statement: Statement) -> Path:
         """Return where, in its own properties, a statement that it holds comes from."""

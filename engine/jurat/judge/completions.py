@@ -12,7 +12,6 @@ from typing import Any
 
 from jurat.errors import PolicyError
 from jurat.judge.candidates import OPAQUE, Candidates, candidates, together
-from jurat.judge.memory import Memory
 from jurat.judge.standins import RENDITIONS, Targets, stand_in
 from jurat.languages.contract import Constants, Evaluator, Outcome
 from jurat.model import ABSENT, Path, Reference, Sensitive, Unknown, Value, Verdict
@@ -21,7 +20,7 @@ from jurat.policy import Failure, NotApplicable, Undecided
 
 MOST_COMBINATIONS = 256
 _MOST_ROUNDS = 6
-_RETURNED = "(returned)"
+RETURNED = "(returned)"
 """The last step of the path under which a reference is filled that is no mere text."""
 
 
@@ -30,6 +29,7 @@ class Decision:
     """What a policy says about a document that may hold unknowns.
 
     ``gaps`` are the unknowns that keep it open; ``error`` is the policy's own failure.
+    ``repeatable`` says that ``reads`` holds all that it depends on: a run that broke tells none.
     """
 
     verdict: Verdict
@@ -39,6 +39,7 @@ class Decision:
     error: str | None = None
     undecided: tuple[Undecided, ...] = ()
     not_applicable: tuple[NotApplicable, ...] = ()
+    repeatable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,19 @@ def decide(
     evaluator: Evaluator,
     document: Mapping[str, Value],
     known: Targets | None = None,
-    memory: Memory | None = None,
 ) -> Decision:
     """Judge ``document``, in which markers may stand at any depth.
 
-    ``known`` tells about what references lead to. ``memory`` remembers outcomes by
-    what was read.
+    ``known`` tells about what references lead to.
     """
-    run = _Run(evaluator, document, known or Targets(), memory or Memory())
-    static = evaluator.traits.reads
-    if static is not None:
-        reads = static
-        run.document = static.project(document)
-    else:
-        reads = ReadSet()
+    run = _Run(evaluator, evaluator.traits.projection(document), known or Targets())
+    decision = _decide(run, evaluator.traits.reads)
+    return replace(decision, repeatable=False) if run.broke else decision
+
+
+def _decide(run: "_Run", static: ReadSet | None) -> Decision:
+    reads = static or ReadSet()
+    if static is None:
         first = run.first()
         if isinstance(first, Outcome):
             reads.merge(first.reads)
@@ -79,7 +79,7 @@ def decide(
         decision, grew = run.decide(reads)
         if not grew:
             return decision
-    return Decision(Verdict.UNKNOWN, (), reads, tuple(_unknowns(run.document)))
+    return Decision(Verdict.UNKNOWN, (), reads, tuple(run.unknowns))
 
 
 def conclude_one(result: Outcome | str, reads: ReadSet) -> Decision:
@@ -103,24 +103,20 @@ def _without_fault(outcomes: Sequence[Outcome], reads: ReadSet) -> Decision:
 class _Run:
     """One policy on one document."""
 
-    def __init__(
-        self,
-        evaluator: Evaluator,
-        document: Mapping[str, Value],
-        known: Targets,
-        memory: Memory,
-    ) -> None:
+    def __init__(self, evaluator: Evaluator, document: Mapping[str, Value], known: Targets) -> None:
         self.evaluator = evaluator
-        self.document: Mapping[str, Value] = document
+        self.document = document
         self.known = known
+        self.broke = False
         self._settled: dict[int, dict[int, Any]] = {}
-        self.memory = memory
+        self.unknowns = list(_unknowns(document))
+        self._references = list(_references(document, ()))
 
     def first(self) -> Outcome | str:
         """Evaluate to learn what is read: all unknowns absent, or some text if that breaks it."""
         result = self.outcome({}, 0)
         if isinstance(result, str):
-            texts = {path: OPAQUE for path, _ in _unknowns(self.document)}
+            texts = {path: OPAQUE for path, _ in self.unknowns}
             return self.outcome(texts, 0) if texts else result
         return result
 
@@ -128,7 +124,7 @@ class _Run:
         """Learn how far the policy looks into unknowns that may be structures."""
         paths = [
             path
-            for path, unknown in _unknowns(self.document)
+            for path, unknown in self.unknowns
             if unknown.kind is None and not unknown.oneof and reads.touch(path) is Touch.WHOLE
         ]
         structures: tuple[Value, ...] = ({}, [])
@@ -139,68 +135,73 @@ class _Run:
 
     def is_open(self, reads: ReadSet) -> bool:
         """Tell whether an unknown or a reference is read."""
-        unknowns = (path for path, _ in _unknowns(self.document))
-        return any(
-            reads.touch(path) is not Touch.NOT
-            for path in itertools.chain(unknowns, _reference_paths(self.document))
-        )
+        return any(touch is not Touch.NOT for touch in self._touches(reads))
+
+    def _touches(self, reads: ReadSet) -> list[Touch]:
+        """Return how each unknown and each reference is read."""
+        places = itertools.chain(self.unknowns, self._references)
+        return [reads.touch(path) for path, _ in places]
 
     def outcome(self, filled: Mapping[Path, Value], rendition: int) -> Outcome | str:
         """Evaluate one completion; a policy's failure comes back as its text."""
-        structured = any(path[-1:] == (_RETURNED,) for path in filled)
+        structured = any(path[-1:] == (RETURNED,) for path in filled)
         settled = None if structured else self._settled.setdefault(rendition, {})
         completion = Completion(filled, self.known, rendition, settled)
-        result = self._evaluate(completion.of(self.document, ()))
-        if isinstance(result, str):
-            return result
+        try:
+            result = self.evaluator.evaluate(completion.of(self.document, ()))
+        except PolicyError as error:
+            self.broke = True
+            return str(error)
         if self.evaluator.traits.reads is None:
             for path in completion.shortened:
                 _blur_positions(result.reads, path)
         return result
-
-    def _evaluate(self, plain: dict[str, Any]) -> Outcome | str:
-        """Evaluate; what a run reads of a completion is its own, so only static reads are kept."""
-        if self.evaluator.traits.reads is not None:
-            return self.memory.outcome(self.evaluator, plain)
-        try:
-            return self.evaluator.evaluate(plain)
-        except PolicyError as error:
-            return str(error)
 
     def decide(self, reads: ReadSet) -> tuple[Decision, bool]:
         """Try the completions of everything in ``reads``; tell whether they read yet more."""
         constants = _with_params(self.evaluator.traits.constants, self.document)
         leaves = list(self._leaves(reads, constants))
         combinations, cut = _combinations(leaves)
-        renditions = RENDITIONS if self._reads_a_reference(reads) else 1
+        renditions = RENDITIONS if self._reads_an_ambiguous_name(reads) else 1
+        touches = self._touches(reads)
+        seen = _Seen()
         outcomes: list[Outcome] = []
         errors: list[str] = []
-        grew = False
         for filled, rendition in itertools.product(combinations, range(renditions)):
+            if seen.tells(filled, rendition):
+                continue
             result = self.outcome(filled, rendition)
             if isinstance(result, str):
                 errors.append(result)
                 continue
             outcomes.append(result)
             if self.evaluator.traits.reads is None:
-                grew |= reads.merge(result.reads)
+                reads.merge(result.reads)
+                named = renditions > 1 and self._reads_an_ambiguous_name(result.reads)
+                seen.add(filled, rendition if named else None, result.reads)
             if _is_settled(outcomes, errors, leaves, cut=cut):
                 break
         decision = _conclude(outcomes, errors, leaves, reads)
         if cut and decision.verdict in {Verdict.PASS, Verdict.NOT_APPLICABLE}:
             decision = replace(decision, verdict=Verdict.UNKNOWN, gaps=_gaps(leaves), failures=())
-        return decision, grew and decision.verdict is not Verdict.UNKNOWN
+        is_open = decision.verdict is not Verdict.UNKNOWN and self._touches(reads) != touches
+        return decision, is_open
 
-    def _reads_a_reference(self, reads: ReadSet) -> bool:
-        return any(reads.touch(path) is not Touch.NOT for path in _reference_paths(self.document))
+    def _reads_an_ambiguous_name(self, reads: ReadSet) -> bool:
+        """Tell whether a reference is read whose renditions differ."""
+        return any(
+            reads.touch(path) is not Touch.NOT
+            and len({stand_in(reference, self.known, n) for n in range(RENDITIONS)}) > 1
+            for path, reference in self._references
+        )
 
     def _leaves(self, reads: ReadSet, constants: Constants) -> Iterator[_Leaf]:
         by_condition: dict[str, list[tuple[Path, Unknown]]] = {}
         by_path: dict[Path, list[Unknown]] = {}
-        for path, unknown in _unknowns(self.document):
+        for path, unknown in self.unknowns:
             if reads.touch(path) is Touch.NOT:
                 continue
-            if _is_branch(unknown):
+            if is_branch(unknown):
                 by_condition.setdefault(unknown.condition or "", []).append((path, unknown))
             else:
                 by_path.setdefault(path, []).append(unknown)
@@ -209,7 +210,7 @@ class _Run:
                 # No text: something inside is read of what another resource returns.
                 why = f"{reference.address} returns it as {reference.attribute}"
                 found = candidates(path, Unknown(why), Touch.INTO, constants, blurred=False)
-                yield _leaf((*path, _RETURNED), Unknown(why), found)
+                yield _leaf((*path, RETURNED), Unknown(why), found)
         for path, unknowns in by_path.items():
             touch = reads.touch(path)
             blurred = self.evaluator.traits.blurred.touch(path) is not Touch.NOT
@@ -224,7 +225,72 @@ class _Run:
             )
 
 
-def _is_branch(unknown: Unknown) -> bool:
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One completion that was tried: what stood for each unknown, and what the policy made of it.
+
+    ``result`` is the policy's failure as text if it broke.
+    """
+
+    filled: Mapping[Path, Value]
+    rendition: int
+    result: Outcome | str
+
+
+class Trials:
+    """All completions of what a decision read, one after the other, for who asks why."""
+
+    def __init__(
+        self, evaluator: Evaluator, document: Mapping[str, Value], known: Targets, reads: ReadSet
+    ) -> None:
+        self._run = _Run(evaluator, evaluator.traits.projection(document), known)
+        constants = _with_params(evaluator.traits.constants, document)
+        leaves = list(self._run._leaves(reads, constants))  # noqa: SLF001 - one module
+        self._combinations, self.cut = _combinations(leaves)
+        ambiguous = self._run._reads_an_ambiguous_name(reads)  # noqa: SLF001 - one module
+        self._renditions = RENDITIONS if ambiguous else 1
+        self.variables = tuple(leaf.places for leaf in leaves)
+        """The places that are filled together, with the unknown that stands at each."""
+        self.proves = all(leaf.proves_pass and leaf.proves_fail for leaf in leaves)
+        """Whether agreement of all completions is evidence."""
+
+    def __iter__(self) -> Iterator[Tried]:
+        for filled, rendition in itertools.product(self._combinations, range(self._renditions)):
+            yield Tried(filled, rendition, self._run.outcome(filled, rendition))
+
+    def document(self, tried: Tried) -> dict[str, Any]:
+        """Return the document that the policy saw."""
+        completion = Completion(tried.filled, self._run.known, tried.rendition)
+        found: dict[str, Any] = completion.of(self._run.document, ())
+        return found
+
+
+class _Seen:
+    """What the runs so far saw of their completions: any that looks the same gives the same."""
+
+    def __init__(self) -> None:
+        self._looks: dict[tuple[Path, ...], set[tuple[int | None, ...]]] = {}
+
+    def add(self, filled: Mapping[Path, Value], rendition: int | None, reads: ReadSet) -> None:
+        """Note a run; ``rendition`` only if it mattered."""
+        paths = tuple(path for path in filled if reads.touch(_filled_place(path)) is not Touch.NOT)
+        look = (rendition, *(id(filled[path]) for path in paths))
+        self._looks.setdefault(paths, set()).add(look)
+
+    def tells(self, filled: Mapping[Path, Value], rendition: int) -> bool:
+        """Tell whether a run already says what another completion would give."""
+        for paths, looks in self._looks.items():
+            values = [id(filled[path]) for path in paths]  # choices live as long as their leaf
+            if (None, *values) in looks or (rendition, *values) in looks:
+                return True
+        return False
+
+
+def _filled_place(path: Path) -> Path:
+    return path[:-1] if path[-1:] == (RETURNED,) else path
+
+
+def is_branch(unknown: Unknown) -> bool:
     """Tell whether a condition decides between two values, so that others hang on it too."""
     pair = len(unknown.oneof) == 2  # noqa: PLR2004 - the branch if true and the one if false
     known = not any(isinstance(choice, Unknown) for choice in unknown.oneof)
@@ -346,10 +412,6 @@ def _references(value: Value, path: Path) -> Iterator[tuple[Path, Reference]]:
             yield from _references(choice, path)
 
 
-def _reference_paths(value: Value) -> Iterator[Path]:
-    return (path for path, _ in _references(value, ()))
-
-
 class Completion:
     """Replaces markers by plain values; notes the lists that lost an element.
 
@@ -378,8 +440,8 @@ class Completion:
         if isinstance(value, Sensitive):
             return self.of(value.value, path)
         if isinstance(value, Reference):
-            if (*path, _RETURNED) in self.filled:
-                return self._fill((*path, _RETURNED))
+            if (*path, RETURNED) in self.filled:
+                return self._fill((*path, RETURNED))
             return stand_in(value, self.known, self.rendition)
         if isinstance(value, Unknown):
             return self._fill(path)

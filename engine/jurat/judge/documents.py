@@ -2,12 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jurat.judge.relations import Joins, Related
-from jurat.model import ABSENT, Path, Policy, Reference, Resource, Unknown, Value, covers
+from jurat.model import (
+    ABSENT,
+    Path,
+    Policy,
+    Reference,
+    Relation,
+    Resource,
+    Unknown,
+    Value,
+)
 from jurat.model.reads import ANY, ReadSet
 
+_UNCOVERED = Unknown("jurat does not read this property from this kind of source")
 _PROPERTIES = 2
 _RELATED_PROPERTIES = 4
 
@@ -44,44 +55,62 @@ class Shared(tuple[Resource, ...]):
     __slots__ = ()
 
 
+_Group = tuple[list[Value], tuple[Resource, ...]]
+"""The views of a relation's resources, and whose they are."""
+
+
 class Documents:
     """Assembles documents; what several have in common is made once."""
 
     def __init__(self, joins: Joins) -> None:
         self._joins = joins
-        self._shared: dict[int, tuple[Related, list[Value], Shared]] = {}
+        self._groups: dict[tuple[int, Relation], _Group] = {}
+        self._shared: dict[int, tuple[Related, _Group]] = {}
+        self._seen: dict[int, dict[str, Value]] = {}
 
     def build(self, policy: Policy, resource: Resource, params: Mapping[str, Any]) -> Document:
         """Assemble the document for one policy and one resource."""
         related: dict[str, list[Value]] = {}
         members: dict[str, tuple[Resource, ...]] = {}
         for name, relation in policy.related.items():
-            found = self._joins.related(resource, relation)
-            related[name], members[name] = self._group(found)
-        mine = view(resource)
+            related[name], members[name] = self._group(resource, relation)
+        mine = self._view(resource)
         value = {"resource": mine, "related": related, "scope": mine["scope"], "params": params}
         return Document(value, resource, members)
 
-    def _group(self, found: Related) -> tuple[list[Value], tuple[Resource, ...]]:
-        if not found.shared:
-            return _views(found), _members(found)
+    def _group(self, resource: Resource, relation: Relation) -> _Group:
+        key = (id(resource), relation)
+        if key not in self._groups:
+            found = self._joins.related(resource, relation)
+            self._groups[key] = self._shared_group(found) if found.shared else self._views(found)
+        return self._groups[key]
+
+    def _shared_group(self, found: Related) -> _Group:
         if id(found) not in self._shared:
-            self._shared[id(found)] = (found, _views(found), Shared(_members(found)))
-        return self._shared[id(found)][1:]
+            views, members = self._views(found)
+            self._shared[id(found)] = found, (views, Shared(members))
+        return self._shared[id(found)][1]
 
+    def _views(self, found: Related) -> _Group:
+        """Return the related resources as policies see them; the possible ones are unknown."""
+        possible = [
+            Unknown(
+                doubt.why,
+                kind="object",
+                oneof=(self._view(other), ABSENT),
+                condition=doubt.condition,
+            )
+            for other, doubt in found.possible
+        ]
+        hidden = [Unknown(f"no table covers {address}", kind="object") for address in found.hidden]
+        views = [*map(self._view, found.certain), *possible, *hidden]
+        return views, (*found.certain, *(other for other, _ in found.possible))
 
-def _members(found: Related) -> tuple[Resource, ...]:
-    return (*found.certain, *(other for other, _ in found.possible))
-
-
-def _views(found: Related) -> list[Value]:
-    """Return the related resources as policies see them; the possible ones are unknown."""
-    possible = [
-        Unknown(doubt.why, kind="object", oneof=(view(other), ABSENT), condition=doubt.condition)
-        for other, doubt in found.possible
-    ]
-    hidden = [Unknown(f"no table covers {address}", kind="object") for address in found.hidden]
-    return [*map(view, found.certain), *possible, *hidden]
+    def _view(self, resource: Resource) -> dict[str, Value]:
+        key = id(resource)  # the estate holds them all for as long as it is judged
+        if key not in self._seen:
+            self._seen[key] = view(resource)
+        return self._seen[key]
 
 
 def view(resource: Resource) -> dict[str, Value]:
@@ -119,16 +148,34 @@ def lacks_cover(document: Document, reads: ReadSet) -> bool:
 def _lacks(resource: Resource, reads: ReadSet | None) -> bool:
     if reads is None or resource.covered is None:
         return False
-    return any(_reads_beyond(resource.covered, node, ()) for node in reads.step("properties"))
+    tree = _tree(resource.covered)
+    return any(_reads_beyond(tree, node) for node in reads.step("properties"))
 
 
-def _reads_beyond(
-    covered: frozenset[tuple[str, ...]], reads: ReadSet, names: tuple[str, ...]
-) -> bool:
-    """Tell whether something below ``names`` is read that is not covered."""
+_Tree = dict[str, Any]
+"""Covered paths as a tree of names; below one that is ``None`` all is covered."""
+
+
+@lru_cache(maxsize=1024)
+def _tree(covered: frozenset[tuple[str, ...]]) -> _Tree:
+    tree: _Tree = {}
+    for *above, last in sorted(covered, key=len, reverse=True):
+        node = tree
+        for name in above:
+            node = node.setdefault(name, {})
+        node[last] = None
+    return tree
+
+
+def _reads_beyond(tree: _Tree | None, reads: ReadSet) -> bool:
+    """Tell whether something is read that is not covered."""
+    if tree is None or not reads.children:
+        return False
     for step, child in reads.children.items():
-        path = (*names, step) if isinstance(step, str) and step != ANY else names
-        if not covers(covered, path) or (child.children and _reads_beyond(covered, child, path)):
+        is_name = isinstance(step, str) and step != ANY
+        if (is_name and step not in tree) or not tree:
+            return True
+        if child.children and _reads_beyond(tree[str(step)] if is_name else tree, child):
             return True
     return False
 
@@ -173,35 +220,29 @@ def _covered(resource: Resource, item: Value, reads: ReadSet | None) -> Value:
     node = None if reads is None else reads.children.get("properties")
     if node is None or resource.covered is None:
         return item
-    why = f"jurat reads nothing about it from {resource.origin(()).address}"
-    filler = _Filler(resource.covered, why)
-    return {**item, "properties": filler.fill(item["properties"], node, ())}
+    return {**item, "properties": _filled(item["properties"], node, _tree(resource.covered))}
 
 
-@dataclass(frozen=True, slots=True)
-class _Filler:
-    """Puts unknowns where a table cannot fill what is read."""
+def _filled(value: Value, reads: ReadSet, tree: _Tree | None) -> Value:
+    """Put unknowns where something is read that a table cannot fill."""
+    if tree is None:
+        return value
+    if isinstance(value, list):
+        return [_filled_element(item, reads, index, tree) for index, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    result = dict(value)
+    for step, child in reads.children.items():
+        if not isinstance(step, str) or step == ANY:
+            continue
+        if step in value:
+            result[step] = _filled(value[step], child, tree.get(step, {}))
+        elif step not in tree:
+            result[step] = _UNCOVERED
+    return result
 
-    covered: frozenset[tuple[str, ...]]
-    why: str
 
-    def fill(self, value: Value, reads: ReadSet, names: tuple[str, ...]) -> Value:
-        if isinstance(value, list):
-            return [self._element(item, reads, index, names) for index, item in enumerate(value)]
-        if not isinstance(value, dict):
-            return value
-        result = dict(value)
-        for step, child in reads.children.items():
-            if not isinstance(step, str) or step == ANY:
-                continue
-            path = (*names, step)
-            if step in value:
-                result[step] = self.fill(value[step], child, path)
-            elif not covers(self.covered, path):
-                result[step] = Unknown(self.why)
-        return result
-
-    def _element(self, item: Value, reads: ReadSet, index: int, names: tuple[str, ...]) -> Value:
-        for child in reads.step(index):
-            item = self.fill(item, child, names)
-        return item
+def _filled_element(item: Value, reads: ReadSet, index: int, tree: _Tree) -> Value:
+    for child in reads.step(index):
+        item = _filled(item, child, tree)
+    return item

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from jurat.judge.completions import Decision, decide
+from jurat.judge.completions import Decision, Trials, decide
 from jurat.judge.documents import Document, Documents, lacks_cover, with_uncovered
 from jurat.judge.known import Known
 from jurat.judge.memory import Memory
 from jurat.judge.relations import Joins
-from jurat.judge.standins import Targets, targets
+from jurat.judge.standins import targets
 from jurat.languages.contract import Evaluator
 from jurat.model import (
     ABSENT,
@@ -36,95 +36,180 @@ from jurat.policy import Failure
 _LONGEST_VALUE = 300
 _MOST_READS = 40
 _MOST_GAPS = 12
+_Look = tuple[Resource, Path, Value]
+"""Something that was looked at: whose it is, the path in its properties, the value."""
+
 _WITHOUT_FAULT = {Verdict.PASS, Verdict.NOT_APPLICABLE}
 
 
-@dataclass(slots=True)
 class Bench:
-    """Everything the judging of one estate needs: joins, stand-in types, memo."""
+    """Everything the judging of one estate needs, whatever the policy."""
 
-    estate: Estate
-    params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    evidence_of_passes: bool = True
-    documents: Documents = field(init=False)
-    targets: Targets = field(init=False)
-    known: Known = field(init=False)
-    memories: dict[str, Memory] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.documents = Documents(Joins(self.estate))
-        self.targets = targets(self.estate.resources)
+    def __init__(
+        self,
+        estate: Estate,
+        params: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
+        evidence_of_passes: bool = True,
+    ) -> None:
+        self.estate = estate
+        self.evidence_of_passes = evidence_of_passes
+        self.documents = Documents(Joins(estate))
+        self.targets = targets(estate.resources)
         self.known = Known(self.targets)
+        self._params = params or {}
+        self._subjects: dict[int, Subject] = {}
 
-    def findings(
-        self, policy: Policy, evaluator: Evaluator, resource: Resource
-    ) -> tuple[Finding, ...]:
-        """Judge ``resource``: one finding a failure, or one that says pass, unknown or error."""
-        params = {**policy.params, **self.params.get(policy.id, {})}
-        document = self.documents.build(policy, resource, params)
-        memory = self.memories.setdefault(policy.id, Memory())
-        static = evaluator.traits.reads
+    def case(self, policy: Policy, evaluator: Evaluator) -> "Case":
+        """Open the case of one policy against the estate."""
+        params = {**policy.params, **self._params.get(policy.id, {})}
+        return Case(self, policy, evaluator, params)
+
+    def subject(self, resource: Resource) -> Subject:
+        """Describe a resource as the subject of findings, once."""
+        key = id(resource)
+        if key not in self._subjects:
+            self._subjects[key] = subject(resource)
+        return self._subjects[key]
+
+    def bare_pass(self, policy: Policy, resource: Resource) -> Finding:
+        """Write a pass without evidence."""
+        about = self.subject(resource)
+        return Finding(
+            policy=policy.id,
+            verdict=Verdict.PASS,
+            severity=policy.severity,
+            subject=about,
+            message=policy.title,
+            location=about.location,
+            remediation=policy.remediation,
+            engine=policy.language,
+            fingerprint=fingerprint(policy.id, about.type, about.address, (), policy.title),
+        )
+
+
+class Case:
+    """One policy against the resources of an estate."""
+
+    def __init__(
+        self, bench: Bench, policy: Policy, evaluator: Evaluator, params: Mapping[str, Any]
+    ) -> None:
+        self.policy = policy
+        self._bench = bench
+        self._evaluator = evaluator
+        self._params = params
+        self._memory = Memory(evaluator.traits.reads)
+
+    def findings(self, resource: Resource) -> tuple[Finding, ...]:
+        """Judge ``resource``: one finding a failure, or one that says pass, unknown or error.
+
+        None at all is a pass without evidence, if none is wanted.
+        """
+        document = self._bench.documents.build(self.policy, resource, self._params)
+        decision = self._memory.decision(document, self._decide)
+        if decision.verdict is Verdict.PASS and not self._bench.evidence_of_passes:
+            return ()
+        return tuple(self._write(with_uncovered(document, decision.reads), decision))
+
+    def examine(self, resource: Resource) -> "Examination":
+        """Judge ``resource`` and keep what the findings are made of, for who asks why."""
+        document = self._bench.documents.build(self.policy, resource, self._params)
+        decision = self._memory.decision(document, self._decide)
+        document = with_uncovered(document, decision.reads)
+        trials = Trials(self._evaluator, document.value, self._bench.targets, decision.reads)
+        return Examination(document, decision, tuple(self._write(document, decision)), trials)
+
+    def _decide(self, document: Document) -> Decision:
+        """Decide, with unknowns where something is read that the source's table cannot fill."""
+        static = self._evaluator.traits.reads
         if static is not None:
-            document = with_uncovered(document, static)
-        decision = self._decide(evaluator, document, memory)
-        if static is None and lacks_cover(document, decision.reads):
-            document = with_uncovered(document, decision.reads)
-            decision = decide(evaluator, document.value, self.targets, memory)
-        return tuple(self._write(policy, document, decision))
+            return self._decide_patched(with_uncovered(document, static))
+        decision = self._decide_patched(document)
+        reads = ReadSet()
+        while lacks_cover(document, decision.reads) and reads.merge(decision.reads):
+            decision = self._decide_patched(with_uncovered(document, reads))
+        return decision
 
-    def _decide(self, evaluator: Evaluator, document: Document, memory: Memory) -> Decision:
-        known = None if document.patched else self.known.decide(evaluator, document, memory)
-        return known or decide(evaluator, document.value, self.targets, memory)
+    def _decide_patched(self, document: Document) -> Decision:
+        bench = self._bench
+        known = None if document.patched else bench.known.decide(self._evaluator, document)
+        return known or decide(self._evaluator, document.value, bench.targets)
 
-    def _write(self, policy: Policy, document: Document, decision: Decision) -> Iterator[Finding]:
-        bare = decision.verdict in _WITHOUT_FAULT and not self.evidence_of_passes
-        reads = () if bare else tuple(_reads(document, decision.reads))
+    def _write(self, document: Document, decision: Decision) -> Iterator[Finding]:
+        bare = decision.verdict in _WITHOUT_FAULT and not self._bench.evidence_of_passes
+        looks = [] if bare else list(_looks(document, decision.reads))
         exists = document.resource.exists
         if decision.verdict is Verdict.FAIL and exists is not None:
             why = f"fails if the resource exists, which is not known: {exists.why}"
-            yield self._finding(policy, document, decision, Verdict.UNKNOWN, Failure(why), reads)
+            yield self._finding(document, decision, Verdict.UNKNOWN, Failure(why), looks)
         elif decision.verdict is Verdict.FAIL:
             for failure in sorted(decision.failures, key=lambda f: (str(f.at), f.message)):
-                yield self._finding(policy, document, decision, Verdict.FAIL, failure, reads)
+                yield self._finding(document, decision, Verdict.FAIL, failure, looks)
         else:
-            message = _message(policy, decision, document)
-            yield self._finding(
-                policy, document, decision, decision.verdict, Failure(message), reads
-            )
+            message = _message(self.policy, decision, document)
+            yield self._finding(document, decision, decision.verdict, Failure(message), looks)
 
-    def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
+    def _finding(
         self,
-        policy: Policy,
         document: Document,
         decision: Decision,
         verdict: Verdict,
         failure: Failure,
-        reads: tuple[Read, ...],
+        looks: Sequence[_Look],
     ) -> Finding:
-        resource = document.resource
+        policy, resource = self.policy, document.resource
         path = _place(failure.at)
-        origin = resource.origin(path)
         message = failure.message
-        if self._any_sensitive(document):
+        if self._bench.known.any_sensitive_in(document):
             message = _without_secrets(message, document, decision.reads)
         return Finding(
             policy=policy.id,
             verdict=verdict,
             severity=policy.severity,
-            subject=subject(resource),
+            subject=self._bench.subject(resource),
             message=message,
             at=show_path(path) or None,
-            location=origin.location,
-            reads=reads,
+            location=resource.origin(path).location,
+            reads=tuple(_reads(document, looks, path)),
             gaps=tuple(_gaps(document, decision)),
             remediation=policy.remediation,
             engine=policy.language,
-            fingerprint=_fingerprint(policy.id, resource, path, message),
+            fingerprint=fingerprint(policy.id, resource.type, resource.address, path, message),
         )
 
-    def _any_sensitive(self, document: Document) -> bool:
-        groups = map(self.known.any_sensitive, document.related.values())
-        return self.known.marks(document.resource).sensitive or any(groups)
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """One resource judged: the document, the decision, its findings, the completions to try."""
+
+    document: Document
+    decision: Decision
+    findings: tuple[Finding, ...]
+    trials: Trials
+
+    def reads(self) -> Iterator[Read]:
+        """Write down everything that was looked at."""
+        for resource, path, value in _looks(self.document, self.decision.reads):
+            yield read(resource, path, value, mine=resource is self.document.resource)
+
+    def clean(self, text: str) -> str:
+        """Take every sensitive text that the policy looked at out of what it says."""
+        return _without_secrets(text, self.document, self.decision.reads)
+
+
+def broken(policy: Policy, resource: Resource, why: str) -> Finding:
+    """Say that a policy broke on a resource in a way that no worker could report."""
+    return Finding(
+        policy=policy.id,
+        verdict=Verdict.ERROR,
+        severity=policy.severity,
+        subject=subject(resource),
+        message=f"{policy.file}: {why}",
+        location=resource.origin(()).location,
+        remediation=policy.remediation,
+        engine=policy.language,
+        fingerprint=f"{policy.id}:{resource.address}",
+    )
 
 
 def subject(resource: Resource) -> Subject:
@@ -182,20 +267,30 @@ def _secrets(value: Value, *, hidden: bool = False) -> Iterator[str]:
         yield value
 
 
-def _reads(document: Document, reads: ReadSet) -> Iterator[Read]:
-    """List what was looked at, in the order of the read set, not more than fits a report."""
-    shown = 0
+def _looks(document: Document, reads: ReadSet) -> Iterator[_Look]:
+    """Yield what was looked at of which resource, in the order of the read set."""
     for path, value in reads.found(document.value):
         owner = document.owner(path)
-        if owner is None:
-            continue
-        if shown == _MOST_READS:
-            return
-        shown += 1
-        yield _read(*owner, value, mine=owner[0] is document.resource)
+        if owner is not None:
+            yield *owner, value
 
 
-def _read(resource: Resource, path: Path, value: Value, *, mine: bool) -> Read:
+def _reads(document: Document, looks: Sequence[_Look], about: Path) -> Iterator[Read]:
+    """Write down what was looked at; of more than fits a report, what the finding is about."""
+    mine = document.resource
+    if len(looks) > _MOST_READS:
+        looks = sorted(looks, key=lambda look: not (look[0] is mine and _meet(look[1], about)))
+    for resource, path, value in looks[:_MOST_READS]:
+        yield read(resource, path, value, mine=resource is mine)
+
+
+def _meet(one: Path, other: Path) -> bool:
+    """Tell whether one path leads to the other."""
+    return all(a == b for a, b in zip(one, other, strict=False))
+
+
+def read(resource: Resource, path: Path, value: Value, *, mine: bool) -> Read:
+    """Write down one value of a resource: its state and where it comes from."""
     origin = resource.origin(path)
     state = _state(resource, path, value)
     attribute = f": {origin.attribute}" if origin.attribute else ""
@@ -255,8 +350,8 @@ def _gaps(document: Document, decision: Decision) -> Iterator[Gap]:
         yield Gap(document.resource.address, exists.why)
 
 
-def _fingerprint(policy: str, resource: Resource, path: Path, message: str) -> str:
+def fingerprint(policy: str, kind: str, address: str, path: Path, message: str) -> str:
     """Identify a finding by what it is about, without lines and list positions."""
     names = [step for step in path if isinstance(step, str)]
-    text = "\0".join((policy, resource.type, resource.address, ".".join(names), message))
+    text = "\0".join((policy, kind, address, ".".join(names), message))
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

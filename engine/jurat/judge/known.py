@@ -4,14 +4,13 @@ Most resources hold no unknown at all. Their completed form is made once, for ev
 policy runs once, or twice if it reads the stand-in text of a reference.
 """
 
-from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from jurat.errors import PolicyError
 from jurat.judge.completions import Completion, Decision, conclude_one
 from jurat.judge.documents import Document, Shared
-from jurat.judge.memory import Memory
 from jurat.judge.standins import RENDITIONS, Targets
 from jurat.languages.contract import Evaluator, Outcome
 from jurat.model import Path, Reference, Resource, Sensitive, Unknown, markers
@@ -44,7 +43,7 @@ class Known:
         """Look a resource's properties through, once."""
         key = id(resource)
         if key not in self._marks:
-            found = list(markers(resource.properties))
+            found = markers(resource.properties)
             inside = [(p, deep) for p, m in found if isinstance(m, Sensitive) for deep in _deep(m)]
             unknown = [p for p, m in (*found, *inside) if isinstance(m, Unknown)]
             self._marks[key] = Marks(
@@ -54,22 +53,30 @@ class Known:
             )
         return self._marks[key]
 
-    def decide(self, evaluator: Evaluator, document: Document, memory: Memory) -> Decision | None:
+    def decide(self, evaluator: Evaluator, document: Document) -> Decision | None:
         """Judge a document of which nothing unknown is read; ``None`` if it takes the long way."""
-        first = memory.outcome(evaluator, self._plainly(document, 0))
-        if isinstance(first, str):
+        try:
+            return self._decide(evaluator, document)
+        except PolicyError:
             return None
+
+    def _decide(self, evaluator: Evaluator, document: Document) -> Decision | None:
+        plain = self._plainly(document, 0)
+        first = _evaluate(evaluator, plain)
         reads = evaluator.traits.reads or first.reads
-        if _is_coarse(reads) or _reads_an_open_scope(document, reads):
+        looks = list(self._looks(document, reads))
+        if _is_coarse(reads) or _reads_an_open_scope(document, reads, looks):
             return None
-        if self._reads_an_unknown(document, reads):
+        if _reads_a_doubtful_relation(document, reads) or self._reads_an_unknown(looks):
             return None
-        if self._reads_a_reference(document, reads, {Touch.INTO}):
+        if self._reads_a_reference(looks, Touch.INTO):
             return None
-        if self._reads_a_reference(document, reads, {Touch.WHOLE}):
+        if self._reads_a_reference(looks, Touch.WHOLE):
+            seen = first.reads.projector()
             for rendition in range(1, RENDITIONS):
-                other = memory.outcome(evaluator, self._plainly(document, rendition))
-                if isinstance(other, str) or _told(other) != _told(first):
+                other = self._plainly(document, rendition)
+                differs = seen(other) != seen(plain)
+                if differs and _told(_evaluate(evaluator, other)) != _told(first):
                     return None
         return conclude_one(first, reads)
 
@@ -87,8 +94,12 @@ class Known:
             "params": value["params"],
         }
 
-    def any_sensitive(self, members: tuple[Resource, ...]) -> bool:
-        """Tell whether the members of a relation hold anything that must not be shown."""
+    def any_sensitive_in(self, document: Document) -> bool:
+        """Tell whether a document holds anything that must not be shown."""
+        groups = map(self._any_sensitive, document.related.values())
+        return self.marks(document.resource).sensitive or any(groups)
+
+    def _any_sensitive(self, members: tuple[Resource, ...]) -> bool:
         if isinstance(members, Shared) and id(members) in self._sensitive:
             return self._sensitive[id(members)]
         found = any(self.marks(member).sensitive for member in members)
@@ -121,31 +132,55 @@ class Known:
             self._plain[key] = {**view, "properties": properties, "scope": scope, "arn": arn}
         return self._plain[key]
 
-    def _reads_an_unknown(self, document: Document, reads: ReadSet) -> bool:
+    def _looks(self, document: Document, reads: ReadSet) -> Iterator["_Look"]:
+        """Yield what is read of each resource of a document."""
+        for node in reads.step("resource"):
+            yield _Look(document.value["resource"], self.marks(document.resource), node)
         for related in reads.step("related"):
-            for name, views in document.value["related"].items():
-                doubtful = any(isinstance(view, Unknown) for view in views[-1:])
-                if doubtful and any(True for _ in related.step(name)):
-                    return True
+            for name, members in document.related.items():
+                views = document.value["related"][name]
+                for group in related.step(name):
+                    for index, member in enumerate(members if group.children else ()):
+                        for node in group.step(index):
+                            yield _Look(views[index], self.marks(member), node)
+
+    def _reads_an_unknown(self, looks: Sequence["_Look"]) -> bool:
         return any(
             part.touch(path) is not Touch.NOT
-            for resource, _, node in _looks(document, reads)
-            for part in node.step("properties")
-            for path in self.marks(resource).unknown
+            for look in looks
+            if look.marks.unknown
+            for part in look.reads.step("properties")
+            for path in look.marks.unknown
         )
 
-    def _reads_a_reference(
-        self, document: Document, reads: ReadSet, touches: AbstractSet[Touch]
-    ) -> bool:
+    def _reads_a_reference(self, looks: Sequence["_Look"], touch: Touch) -> bool:
         return any(
-            ("arn" in node.children and "Arn" not in resource.identities and Touch.WHOLE in touches)
+            (touch is Touch.WHOLE and "arn" in look.reads.children and look.is_unnamed)
             or any(
-                part.touch(path) in touches
-                for part in node.step("properties")
-                for path in self.marks(resource).references
+                part.touch(path) is touch
+                for part in look.reads.step("properties")
+                for path in look.marks.references
             )
-            for resource, _, node in _looks(document, reads)
+            for look in looks
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is read of one resource, as policies see it."""
+
+    view: Mapping[str, Any]
+    marks: Marks
+    reads: ReadSet
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Tell whether its ARN is not known."""
+        return isinstance(self.view["arn"], Reference)
+
+
+def _evaluate(evaluator: Evaluator, plain: dict[str, Any]) -> Outcome:
+    return evaluator.evaluate(evaluator.traits.projection(plain))
 
 
 def _told(outcome: Outcome) -> tuple[bool, bool, bool]:
@@ -170,31 +205,22 @@ def _before_lists(path: Path) -> Path:
     return path[: lists[0]] if lists else path
 
 
-def _looks(
-    document: Document, reads: ReadSet
-) -> Iterator[tuple[Resource, Mapping[str, Any], ReadSet]]:
-    """Yield each resource of a document with its view and what is read of it."""
-    for node in reads.step("resource"):
-        yield document.resource, document.value["resource"], node
-    for related in reads.step("related"):
-        for name, members in document.related.items():
-            views = document.value["related"][name]
-            for group in related.step(name):
-                for index, member in enumerate(members if group.children else ()):
-                    for node in group.step(index):
-                        yield member, views[index], node
+def _reads_a_doubtful_relation(document: Document, reads: ReadSet) -> bool:
+    """Tell whether a relation is read of which the members are not all certain."""
+    return any(
+        isinstance(views[-1], Unknown) and any(True for _ in related.step(name))
+        for related in reads.step("related")
+        for name, views in document.value["related"].items()
+        if views
+    )
 
 
-def _reads_an_open_scope(document: Document, reads: ReadSet) -> bool:
+def _reads_an_open_scope(document: Document, reads: ReadSet, looks: Sequence[_Look]) -> bool:
     """Tell whether an account or region that nobody states is read."""
-    looks = [(document.value["scope"], node) for node in reads.step("scope")]
-    looks += [
-        (view["scope"], node)
-        for _, view, look in _looks(document, reads)
-        for node in look.step("scope")
-    ]
+    scopes = [(document.value["scope"], node) for node in reads.step("scope")]
+    scopes += [(look.view["scope"], node) for look in looks for node in look.reads.step("scope")]
     return any(
         isinstance(value, Unknown) and node.touch((part,)) is not Touch.NOT
-        for scope, node in looks
+        for scope, node in scopes
         for part, value in scope.items()
     )

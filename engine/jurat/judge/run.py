@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jurat.errors import PackError
-from jurat.judge.judgement import Bench, subject
+from jurat.judge.judgement import Bench, Case, broken
 from jurat.judge.quantify import by_scope, missing
-from jurat.judge.worker import Broken, Limits, Progress, WorkerError, run
-from jurat.languages import Evaluator, load
-from jurat.model import Estate, Finding, Policy, Resource, Verdict
+from jurat.judge.rehearsal import Rehearsal
+from jurat.judge.worker import Broken, Limits, Plan, Progress, WorkerError, run
+from jurat.languages import load
+from jurat.languages.contract import Foresighted, RegoEngine
+from jurat.model import Estate, Finding, Policy, Resource
 
-Job = tuple[int, int]
 _JOBS_A_WORKER = 200
 
 
@@ -22,7 +23,8 @@ class Settings:
 
     ``params`` override defaults, by policy id. ``inventory_complete`` says that the inputs are all
     there is, so that what does not exist in them does not exist. ``evidence_of_passes`` keeps what
-    was read for passes too. ``library`` are Rego modules that policies may import.
+    was read for passes too. ``library`` are Rego modules that policies may import. ``rego``
+    runs Rego policies in place of the embedded engine.
     """
 
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -30,6 +32,7 @@ class Settings:
     evidence_of_passes: bool = True
     limits: Limits = field(default_factory=Limits)
     library: tuple[str, ...] = ()
+    rego: RegoEngine | None = None
     progress: Progress | None = None
 
 
@@ -41,42 +44,55 @@ def judge(
     Raises ``PackError`` if a policy cannot be loaded.
     """
     settings = settings or Settings()
-    jobs = list(_jobs(estate, policies))
-    workers = max(1, min(os.cpu_count() or 1, len(jobs) // _JOBS_A_WORKER))
-    # Neighbours are alike and cost alike: deal them out evenly.
-    jobs = [job for first in range(workers) for job in jobs[first::workers]]
-    used = frozenset(policy for policy, _ in jobs)
+    tasks = list(_tasks(estate, policies))
+    jobs = sum(len(resources) for _, resources in tasks)
+    workers = max(1, min(os.cpu_count() or 1, jobs // _JOBS_A_WORKER))
+    plan = Plan(_Setup(estate, policies, settings, dict(tasks)), tasks, settings.limits)
     try:
-        setup = _Setup(estate, policies, settings, used)
-        results = run(setup, jobs, settings.limits, workers, settings.progress)
+        results = run(plan, workers, settings.progress)
     except WorkerError as error:
         raise PackError(str(error)) from error
-    found: dict[int, list[Finding]] = {index: [] for index in range(len(policies))}
-    for (policy, resource), result in zip(jobs, results, strict=True):
-        if isinstance(result, Broken):
-            found[policy].append(
-                _broken(policies[policy], estate.resources[resource], result.reason)
-            )
-        else:
-            found[policy] += result
+    bench = Bench(estate)
+    found = {
+        index: list(_findings(policies[index], resources, rulings, bench))
+        for (index, resources), rulings in zip(tasks, results, strict=True)
+    }
     quantified = (
         finding
         for index, policy in enumerate(policies)
-        for finding in _quantified(policy, found[index], estate, settings)
+        for finding in _quantified(policy, found.get(index, []), estate, settings)
     )
     return tuple(sorted(quantified, key=_order))
 
 
-def _jobs(estate: Estate, policies: Sequence[Policy]) -> Iterator[Job]:
-    """Pair each resource with the policies that apply to its type; resource by resource."""
+def _tasks(estate: Estate, policies: Sequence[Policy]) -> Iterator[tuple[int, list[int]]]:
+    """Pair each policy with the resources of the types it applies to."""
     by_type: dict[str, list[int]] = {}
-    for index, policy in enumerate(policies):
-        for kind in policy.applies_to:
-            by_type.setdefault(kind, []).append(index)
     for number, resource in enumerate(estate.resources):
-        chosen = by_type.get(resource.type, []) + by_type.get("*", [])
-        for index in sorted(set(chosen)):
-            yield index, number
+        by_type.setdefault(resource.type, []).append(number)
+    for index, policy in enumerate(policies):
+        every = "*" in policy.applies_to
+        kinds = by_type if every else dict.fromkeys(policy.applies_to)
+        chosen = sorted(number for kind in kinds for number in by_type.get(kind, ()))
+        if chosen:
+            yield index, chosen
+
+
+def _findings(
+    policy: Policy,
+    resources: Sequence[int],
+    rulings: Sequence[tuple[Finding, ...] | Broken],
+    bench: Bench,
+) -> Iterator[Finding]:
+    """Write the findings that no worker wrote: bare passes, and what took a worker down."""
+    for number, ruling in zip(resources, rulings, strict=True):
+        resource = bench.estate.resources[number]
+        if isinstance(ruling, Broken):
+            yield broken(policy, resource, f"the policy {ruling.reason}")
+        elif ruling:
+            yield from ruling
+        else:
+            yield bench.bare_pass(policy, resource)
 
 
 class _Setup:
@@ -87,37 +103,44 @@ class _Setup:
         estate: Estate,
         policies: Sequence[Policy],
         settings: Settings,
-        used: frozenset[int],
+        tasks: Mapping[int, Sequence[int]],
     ) -> None:
         self._estate = estate
         self._policies = policies
         self._settings = settings
-        self._used = used
+        self._tasks = tasks
 
-    def __call__(self) -> Callable[[Job], tuple[Finding, ...]]:
+    def __call__(self) -> Callable[[int], Callable[[int], tuple[Finding, ...]]]:
+        settings = self._settings
         bench = Bench(
-            self._estate,
-            params=self._settings.params,
-            evidence_of_passes=self._settings.evidence_of_passes,
+            self._estate, params=settings.params, evidence_of_passes=settings.evidence_of_passes
         )
-        evaluators = {index: self._ready(index) for index in self._used}
 
-        def do(job: Job) -> tuple[Finding, ...]:
-            policy, number = job
-            resource = self._estate.resources[number]
-            try:
-                return bench.findings(self._policies[policy], evaluators[policy], resource)
-            except Exception as error:  # noqa: BLE001 - a defect of ours costs one verdict, no more
-                broke = f"made jurat break with {type(error).__name__}"
-                return (_broken(self._policies[policy], resource, broke),)
+        def prepare(index: int) -> Callable[[int], tuple[Finding, ...]]:
+            policy = self._policies[index]
+            evaluator = load(policy, settings.library, settings.rego)
+            case = bench.case(policy, evaluator)
+            resources = self._estate.resources
+            if not isinstance(evaluator, Foresighted):
+                return lambda number: _safely(case, resources[number])
+            ahead = [resources[number] for number in self._tasks[index]]
+            rehearsal = Rehearsal(bench, policy, evaluator, ahead)
 
-        return do
+            def do(number: int) -> tuple[Finding, ...]:
+                rehearsal.reach(resources[number])
+                return _safely(case, resources[number])
 
-    def _ready(self, index: int) -> Evaluator:
-        """Load a policy and analyse it, so that what is wrong with it shows before any job."""
-        evaluator = load(self._policies[index], self._settings.library)
-        _ = evaluator.traits
-        return evaluator
+            return do
+
+        return prepare
+
+
+def _safely(case: Case, resource: Resource) -> tuple[Finding, ...]:
+    try:
+        return case.findings(resource)
+    except Exception as error:  # noqa: BLE001 - a defect of ours costs one verdict, no more
+        why = f"the policy made jurat break with {type(error).__name__}"
+        return (broken(case.policy, resource, why),)
 
 
 def _quantified(
@@ -129,21 +152,6 @@ def _quantified(
     yield from by_scope(policy, findings)
     if settings.inventory_complete:
         yield from missing(policy, findings, estate)
-
-
-def _broken(policy: Policy, resource: Resource, reason: str) -> Finding:
-    """Say that a policy took its worker down on a resource."""
-    return Finding(
-        policy=policy.id,
-        verdict=Verdict.ERROR,
-        severity=policy.severity,
-        subject=subject(resource),
-        message=f"{policy.file}: the policy {reason}",
-        location=resource.origin(()).location,
-        remediation=policy.remediation,
-        engine=policy.language,
-        fingerprint=f"{policy.id}:{resource.address}",
-    )
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

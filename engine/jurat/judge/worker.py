@@ -1,23 +1,25 @@
 """Workers: policies run in processes of their own that can be limited and killed.
 
-A worker takes its share of the jobs in order and keeps a shared counter at the one it is on. If it
-falls silent for longer than the limit, or dies, that job's verdict is ``error``, and a new worker
-goes on behind it; what was finished but not yet reported is done again.
+A task is a topic (a policy) and its jobs (resources). A worker that is done with a task gets the
+next one, and keeps a shared counter at the job it is on. If it falls silent for longer than the
+limit, or dies, that job's verdict is ``error``, and a new worker goes on behind it; what was
+finished but not yet reported is done again.
 """
 
 import contextlib
 import faulthandler
 import gc
-import itertools
 import multiprocessing
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from typing import Any, Generic, TypeVar
 
+Topic = TypeVar("Topic")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
@@ -25,6 +27,7 @@ Progress = Callable[[int, int], None]
 """Told how many jobs are done, and of how many."""
 
 _BATCH = 256
+_AHEAD = 2
 _TICK_S = 0.05
 
 
@@ -43,79 +46,89 @@ class Broken:
     reason: str
 
 
+_NOT_DONE = Broken("not evaluated")
+
+
 class WorkerError(Exception):
     """A worker could not be set up; the message is for the user."""
 
 
-def run(
-    setup: Callable[[], Callable[[Job], Result]],
-    jobs: Sequence[Job],
-    limits: Limits,
-    workers: int = 1,
-    progress: Progress | None = None,
-) -> list[Result | Broken]:
-    """Run ``setup()(job)`` for each job, in worker processes; results in the order of the jobs.
+@dataclass(frozen=True, slots=True)
+class Plan(Generic[Topic, Job, Result]):
+    """What there is to do: ``setup()(topic)(job)`` for each job of each task."""
 
-    Raises ``WorkerError`` with a worker's message if ``setup`` fails with an exception.
+    setup: Callable[[], Callable[[Topic], Callable[[Job], Result]]]
+    tasks: Sequence[tuple[Topic, Sequence[Job]]]
+    limits: Limits
+
+
+def run(
+    plan: Plan[Topic, Job, Result], workers: int = 1, progress: Progress | None = None
+) -> list[list[Result | Broken]]:
+    """Do what is planned in worker processes; results in the order of tasks and jobs.
+
+    Raises ``WorkerError`` with a worker's message if ``setup`` or a topic fails with an exception.
     """
-    results: list[Result | Broken | None] = [None] * len(jobs)
-    bounds = [len(jobs) * n // workers for n in range(workers + 1)]
-    crews = [
-        _Crew(setup, jobs, limits, range(low, high))
-        for low, high in itertools.pairwise(bounds)
-        if low < high
-    ]
+    results: list[list[Result | Broken]] = [[_NOT_DONE] * len(jobs) for _, jobs in plan.tasks]
+    # The largest first, so that the workers end together.
+    queue = deque(sorted(range(len(plan.tasks)), key=lambda task: -len(plan.tasks[task][1])))
+    total, finished = sum(map(len, results)), 0
+    crews = [_Crew(plan, queue) for _ in range(min(workers, len(queue)))]
     try:
-        while any(not crew.done for crew in crews):
-            ready = wait([crew.pipe for crew in crews if not crew.done], timeout=_TICK_S)
+        while any(crew.busy for crew in crews):
+            ready = wait([crew.pipe for crew in crews if crew.busy], timeout=_TICK_S)
             for crew in crews:
-                if not crew.done:
-                    for index, result in crew.collect(has_news=crew.pipe in ready):
-                        results[index] = result
+                if crew.busy:
+                    for task, index, result in crew.collect(has_news=crew.pipe in ready):
+                        results[task][index] = result
+                        finished += 1
             if progress is not None:
-                progress(sum(crew.finished for crew in crews), len(jobs))
+                progress(finished, total)
     finally:
         for crew in crews:
             crew.stop()
-    return [Broken("not evaluated") if result is None else result for result in results]
+    return results
 
 
-class _Crew(Generic[Job, Result]):
-    """One share of the jobs and the process that is at it."""
+class _Crew(Generic[Topic, Job, Result]):
+    """A process at work, and the orders it has: tasks, each from some job on."""
 
-    def __init__(
-        self,
-        setup: Callable[[], Callable[[Job], Result]],
-        jobs: Sequence[Job],
-        limits: Limits,
-        share: range,
-    ) -> None:
+    def __init__(self, plan: Plan[Topic, Job, Result], queue: deque[int]) -> None:
         self._context = _context()
-        self._setup = setup
-        self._jobs = jobs
-        self._limits = limits
-        self._share = share
-        self._next = share.start
-        self._progress: Any = None
-        self._seen = (-1, 0.0)
-        self.done = False
-        self._start(share.start)
+        self._plan = plan
+        self._queue = queue
+        self._orders: deque[tuple[int, int]] = deque()
+        self._start()
 
-    def _start(self, first: int) -> None:
-        self._progress = self._context.RawValue("q", -1)
-        self.pipe, end = self._context.Pipe(duplex=False)
-        indices = range(first, self._share.stop)
-        share = _Share(self._setup, self._jobs, indices, self._limits)
-        self._process = self._context.Process(  # type: ignore[attr-defined]  # as above
-            target=_work,
-            args=(share, end, self._progress),
-            daemon=True,
+    @property
+    def busy(self) -> bool:
+        """Tell whether there is something left to do."""
+        return bool(self._orders)
+
+    def _start(self) -> None:
+        self._at = self._context.RawArray("q", [-1, -1])
+        self.pipe, end = self._context.Pipe()
+        self._process = self._context.Process(  # type: ignore[attr-defined]  # as every context has
+            target=_work, args=(self._plan, end, self._at), daemon=True
         )
         self._process.start()
         end.close()
-        self._seen = (-1, _now())
+        self._seen = (tuple(self._at), _now())
+        for order in self._orders:
+            self._send(order)
+        self._order()
 
-    def collect(self, *, has_news: bool) -> Iterator[tuple[int, Result | Broken]]:
+    def _order(self) -> None:
+        """Order one task ahead, so that the worker never waits."""
+        while self._queue and len(self._orders) < _AHEAD:
+            self._orders.append((self._queue.popleft(), 0))
+            self._send(self._orders[-1])
+
+    def _send(self, order: tuple[int, int]) -> None:
+        with contextlib.suppress(OSError):  # a dead worker shows when its reports end
+            self.pipe.send(order)
+
+    def collect(self, *, has_news: bool) -> Iterator[tuple[int, int, Result | Broken]]:
         """Take what the worker reports; deal with one that is silent or dead."""
         if has_news:
             try:
@@ -125,47 +138,47 @@ class _Crew(Generic[Job, Result]):
                 return
             if isinstance(message, str):
                 raise WorkerError(message)
-            for result in message:
-                yield self._next, result
-                self._next += 1
-            self.done = self._next >= self._share.stop
+            yield from self._take(message)
         elif self._is_stuck():
             self._process.kill()
-            yield from self._bury(f"did not finish within {self._limits.seconds:g} s")
+            yield from self._bury(f"did not finish within {self._plan.limits.seconds:g} s")
+
+    def _take(self, results: list[Result | Broken]) -> Iterator[tuple[int, int, Result | Broken]]:
+        """Say whose results these are; go on to the next task when the one at hand is done."""
+        task, first = self._orders.popleft()
+        for index, result in enumerate(results, first):
+            yield task, index, result
+        if first + len(results) < len(self._plan.tasks[task][1]):
+            self._orders.appendleft((task, first + len(results)))
+        self._order()
 
     def _is_stuck(self) -> bool:
         """Tell whether the worker is at the same job for longer than the limit."""
-        current = self._progress.value
+        current = tuple(self._at)
         if current != self._seen[0]:
             self._seen = (current, _now())
-        return _now() - self._seen[1] > self._limits.seconds
+        return _now() - self._seen[1] > self._plan.limits.seconds
 
-    def _bury(self, reason: str | None = None) -> Iterator[tuple[int, Broken]]:
+    def _bury(self, reason: str | None = None) -> Iterator[tuple[int, int, Result | Broken]]:
         """Blame the job the worker died on; a new worker does the others."""
         self._process.join()
-        if self._progress.value < 0:
+        at_task, at_job = self._at
+        if at_job < 0:
             raise WorkerError("the policies could not be loaded: their process broke or hung")
-        guilty = max(self._progress.value, self._next)
-        if self._next < guilty:
-            yield from self._redo(guilty)
+        task, first = self._orders[0]
+        guilty = max(at_job, first) if at_task == task else first
         code = self._process.exitcode
-        yield guilty, Broken(reason or f"crashed its process (exit status {code})")
-        self._next = guilty + 1
-        self.done = self._next >= self._share.stop
-        if not self.done:
-            self._start(self._next)
+        blamed = Broken(reason or f"crashed its process (exit status {code})")
+        yield from self._take([*self._again(task, first, guilty), blamed])
+        if self.busy:
+            self._start()
 
-    def _redo(self, guilty: int) -> Iterator[Any]:
-        """Do again what the dead worker had done but not reported."""
-        share = range(self._next, guilty)
-        jobs = self._jobs[share.start : share.stop]
-        for offset, result in enumerate(run(self._setup, jobs, self._limits)):
-            yield share.start + offset, result
-
-    @property
-    def finished(self) -> int:
-        """How many jobs of the share are done."""
-        return self._next - self._share.start
+    def _again(self, task: int, first: int, guilty: int) -> list[Result | Broken]:
+        """Do again what a dead worker had done and not reported."""
+        if first == guilty:
+            return []
+        topic, jobs = self._plan.tasks[task]
+        return run(Plan(self._plan.setup, [(topic, jobs[first:guilty])], self._plan.limits))[0]
 
     def stop(self) -> None:
         """End the process if it still runs."""
@@ -187,32 +200,27 @@ def _now() -> float:
     return time.monotonic()
 
 
-@dataclass(frozen=True, slots=True)
-class _Share(Generic[Job, Result]):
-    """What a worker process is given: how to set up, and which of the jobs to do."""
-
-    setup: Callable[[], Callable[[Job], Result]]
-    jobs: Sequence[Job]
-    indices: range
-    limits: Limits
-
-
-def _work(share: _Share[Job, Result], pipe: Connection, progress: Any) -> None:
-    """Be a worker: set up, do the share, report in batches."""
-    _isolate(share.limits)
+def _work(plan: Plan[Topic, Job, Result], pipe: Connection, at: Any) -> None:
+    """Be a worker: set up, do the tasks that are ordered, report in batches."""
+    _isolate(plan.limits)
     try:
-        judge = share.setup()
+        prepare = plan.setup()
+        while True:
+            task, first = pipe.recv()
+            topic, jobs = plan.tasks[task]
+            at[1] = -1
+            at[0] = task
+            do = prepare(topic)
+            batch: list[Result] = []
+            for index in range(first, len(jobs)):
+                at[1] = index
+                batch.append(do(jobs[index]))
+                if len(batch) == _BATCH and index + 1 < len(jobs):
+                    pipe.send(batch)
+                    batch = []
+            pipe.send(batch)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent tells the user
         pipe.send(str(error))
-        return
-    batch: list[Result] = []
-    for index in share.indices:
-        progress.value = index
-        batch.append(judge(share.jobs[index]))
-        if len(batch) == _BATCH:
-            pipe.send(batch)
-            batch = []
-    pipe.send(batch)
 
 
 def _isolate(limits: Limits) -> None:

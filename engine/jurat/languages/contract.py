@@ -1,9 +1,12 @@
 """What every policy language offers to the judge."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import cached_property
+from typing import Any, Protocol, runtime_checkable
 
-from jurat.model.reads import ReadSet
+from jurat.model import Policy
+from jurat.model.reads import Projection, ReadSet
 from jurat.policy import Failure, NotApplicable, Undecided
 
 
@@ -25,7 +28,7 @@ class Constants:
     numbers: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Traits:
     """What is known about a policy before it runs.
 
@@ -37,6 +40,11 @@ class Traits:
     blurred: ReadSet = field(default_factory=ReadSet)
     constants: Constants = field(default_factory=Constants)
 
+    @cached_property
+    def projection(self) -> Projection:
+        """What of a document the policy may look at: all of it if only a run can tell."""
+        return (lambda document: document) if self.reads is None else self.reads.projector()
+
 
 class Evaluator(Protocol):
     """A policy, ready to run on documents without markers."""
@@ -46,4 +54,26 @@ class Evaluator(Protocol):
 
     def evaluate(self, document: dict[str, Any]) -> Outcome:
         """Run on ``{"resource", "related", "scope", "params"}``; raises ``PolicyError``."""
+        ...
+
+
+@runtime_checkable
+class Foresighted(Evaluator, Protocol):
+    """An evaluator that does better if it knows what it will be asked."""
+
+    def expect(self, documents: Iterable[dict[str, Any]]) -> None:
+        """Evaluate documents together that will be asked for one by one."""
+        ...
+
+
+class RegoEngine(Protocol):
+    """A way to run Rego other than the embedded engine, ready for use."""
+
+    @property
+    def described(self) -> str:
+        """Its name and version."""
+        ...
+
+    def evaluator(self, policy: Policy, library: tuple[str, ...]) -> Evaluator:
+        """Make a policy ready to run; raises ``PackError`` with file and line."""
         ...

@@ -6,8 +6,8 @@ from typing import Any
 from jurat.errors import PackError
 from jurat.model import Policy, Quantifier, Relation, Severity
 
-_REQUIRED = ("title", "description", "severity", "applies_to", "remediation")
-_OPTIONAL = (
+REQUIRED = ("title", "description", "severity", "applies_to", "remediation")
+OPTIONAL = (
     "quantifier",
     "related",
     "params",
@@ -20,11 +20,11 @@ _OPTIONAL = (
 
 def to_policy(fields: Mapping[str, Any], policy_id: str, file: str, language: str) -> Policy:
     """Validate ``fields`` and build the policy; raises ``PackError`` naming file and field."""
-    for name in _REQUIRED:
+    for name in REQUIRED:
         if not fields.get(name):
             raise PackError(f"{file}: metadata lack `{name}`")
     for name in fields:
-        if name not in _REQUIRED + _OPTIONAL:
+        if name not in REQUIRED + OPTIONAL:
             raise PackError(f"{file}: unknown metadata `{name}`")
 
     def take(name: str, check: Callable[[Any], Any]) -> Any:

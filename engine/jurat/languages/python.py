@@ -163,18 +163,15 @@ class _Log:
         self.reads = ReadSet()
 
 
-def _node(parent: ReadSet, step: Step) -> ReadSet:
+def _view(value: Any, parent: ReadSet, step: Step) -> Any:
+    """Note that the value at a step is read; wrap a container, return a scalar."""
     node = parent.children.get(step)
     if node is None:
         node = parent.children[step] = ReadSet()
-    return node
-
-
-def _view(value: Any, node: ReadSet) -> Any:
-    """Wrap a container; a scalar counts as read."""
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is dict:
         return MappingView(value, node)
-    if isinstance(value, list):
+    if kind is list:
         return SequenceView(value, node)
     node.whole = True
     return value
@@ -199,20 +196,20 @@ class MappingView(Mapping[str, Any]):
         self._reads = reads
 
     def __getitem__(self, key: str) -> Any:
-        node = _node(self._reads, key)
         if key not in self._data:
+            self._reads.reach((key,))
             raise KeyError(key)
-        return _view(self._data[key], node)
+        return _view(self._data[key], self._reads, key)
 
     def get(self, key: str, default: Any = None) -> Any:
-        node = _node(self._reads, key)
         if key not in self._data:
+            self._reads.reach((key,))
             return default
-        return _view(self._data[key], node)
+        return _view(self._data[key], self._reads, key)
 
     def __contains__(self, key: object) -> bool:
         # Presence is decided by the value: an unknown one may turn out to be absent.
-        _node(self._reads, str(key))
+        self._reads.reach((str(key),))
         return key in self._data
 
     def __iter__(self) -> Iterator[str]:
@@ -255,14 +252,14 @@ class SequenceView(Sequence[Any]):
         self._reads.shape = True
         if isinstance(index, slice):
             positions = range(*index.indices(len(self._data)))
-            return [_view(self._data[i], _node(self._reads, i)) for i in positions]
+            return [_view(self._data[i], self._reads, i) for i in positions]
         position = index if index >= 0 else len(self._data) + index
-        return _view(self._data[index], _node(self._reads, position))
+        return _view(self._data[index], self._reads, position)
 
     def __iter__(self) -> Iterator[Any]:
         self._reads.shape = True
         for index, item in enumerate(self._data):
-            yield _view(item, _node(self._reads, index))
+            yield _view(item, self._reads, index)
 
     def __len__(self) -> int:
         self._reads.shape = True

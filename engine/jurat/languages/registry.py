@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from jurat.errors import PackError
-from jurat.languages.contract import Evaluator
+from jurat.languages.contract import Evaluator, RegoEngine
 from jurat.model import Policy
 
 _LANGUAGES = {".rego": "rego", ".py": "python"}
@@ -34,6 +34,13 @@ def describe(file: Path, policy_id: str, shown: str) -> Policy:
     return _language(file.suffix).describe(text, policy_id, shown)
 
 
-def load(policy: Policy, library: tuple[str, ...] = ()) -> Evaluator:
-    """Make a policy ready to run; ``library`` are Rego modules it may import."""
+def load(
+    policy: Policy, library: tuple[str, ...] = (), rego: RegoEngine | None = None
+) -> Evaluator:
+    """Make a policy ready to run; ``library`` are Rego modules it may import.
+
+    Rego runs on the embedded engine if no other is given.
+    """
+    if rego is not None and policy.language == "rego":
+        return rego.evaluator(policy, library)
     return _language(Path(policy.file).suffix).evaluator(policy, library)

@@ -7,6 +7,8 @@ engine of its own with the shared library modules, so that one cannot disturb an
 import json
 import os
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,14 +24,15 @@ from jurat.model.reads import ReadSet
 from jurat.policy import Failure, NotApplicable, Undecided
 
 _DOTTED_KEYS = {"title", "description"}
+_PACKAGE = re.compile(r"^package (\S+)\s*$", re.MULTILINE)
 
 
 def describe(text: str, policy_id: str, file: str) -> Policy:
     """Read the package's ``# METADATA`` block; raises ``PackError``."""
     package = "jurat.policies." + policy_id.replace("/", ".")
-    if not re.search(rf"^package {re.escape(package)}\s*$", text, re.MULTILINE):
+    if package not in _PACKAGE.findall(text):
         raise PackError(f"{file}: the package must be `{package}`")
-    block, line = _metadata_block(text, file)
+    block, line = metadata_block(text, file)
     try:
         parsed = yaml.load(block, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -46,7 +49,7 @@ def describe(text: str, policy_id: str, file: str) -> Policy:
     return to_policy({**fields, "references": references}, policy_id, file, "rego")
 
 
-def _metadata_block(text: str, file: str) -> tuple[str, int]:
+def metadata_block(text: str, file: str) -> tuple[str, int]:
     """Return the YAML of the first METADATA comment and the line it starts on."""
     lines = text.splitlines()
     try:
@@ -64,68 +67,132 @@ def evaluator(policy: Policy, library: tuple[str, ...]) -> "RegoEvaluator":
     return RegoEvaluator(policy, library)
 
 
+def new_engine() -> Any:
+    """Return an engine without policies."""
+    # With a backtrace each error message is slow and full of native frames.
+    os.environ.update(RUST_BACKTRACE="0", RUST_LIB_BACKTRACE="0")
+    import regorus  # noqa: PLC0415 - only a run with Rego policies pays for the engine
+
+    engine = regorus.Engine()
+    engine.set_policy_length_config(max_col=4096, max_file_bytes=1 << 22, max_lines=50000)
+    return engine
+
+
+def engine_version() -> str:
+    """Return name and version of the embedded engine, as it tells them itself."""
+    engine = new_engine()
+    add_module(engine, "version.rego", "package version\n\nruntime := opa.runtime()\n")
+    runtime = evaluate_rule(engine, "data.version.runtime", "version.rego")
+    return f"regorus {runtime['regorus-version']}"
+
+
+def add_module(engine: Any, file: str, text: str) -> None:
+    """Parse a module; raises ``PackError`` with file and line."""
+    try:
+        engine.add_policy(file, text)
+    except RuntimeError as error:
+        raise PackError(_one_line(str(error), file)) from error
+
+
+def syntax_trees(engine: Any) -> list[Any]:
+    """Return the syntax trees of an engine's modules."""
+    found: list[Any] = json.loads(engine.get_ast_as_json())
+    return found
+
+
+def set_input(engine: Any, document: Any, file: str) -> None:
+    """Set what rules are evaluated on; raises ``PolicyError``."""
+    with _errors_of(file):
+        engine.set_input_json(json.dumps(document, allow_nan=False))
+
+
+def evaluate_rule(engine: Any, path: str, file: str) -> Any:
+    """Return a rule's value on the input, ``None`` if it is undefined; raises ``PolicyError``."""
+    with _errors_of(file):
+        result = json.loads(engine.eval_rule_as_json(path))
+    return None if result == "<undefined>" else result
+
+
+@contextmanager
+def _errors_of(file: str) -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, ValueError) as error:
+        # The engine's words may quote a value of the document.
+        place = _one_line(str(error), file).split(": ")[0]
+        raise PolicyError(f"{place}: the policy broke on this document") from error
+    except BaseException as error:
+        # A panic of the engine derives from BaseException and has no importable type.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise PolicyError(f"{file}: the Rego engine panicked") from error
+
+
 class RegoEvaluator:
-    """One Rego policy in an engine of its own."""
+    """One Rego policy in an engine of its own: ``package``, and the result ``sets`` it defines."""
 
     def __init__(self, policy: Policy, library: tuple[str, ...]) -> None:
-        # With a backtrace each error message is slow and full of native frames.
-        os.environ.update(RUST_BACKTRACE="0", RUST_LIB_BACKTRACE="0")
-        import regorus  # noqa: PLC0415 - only a run with Rego policies pays for the engine
-
-        self._engine = regorus.Engine()
-        self._engine.set_policy_length_config(max_col=4096, max_file_bytes=1 << 22, max_lines=50000)
-        self._package = f"data.jurat.policies.{policy.id.replace('/', '.')}"
+        self._engine = new_engine()
+        self.package = f"jurat.policies.{policy.id.replace('/', '.')}"
         for file in (*library, policy.file):
-            self._add(file)
+            add_module(self._engine, file, _text(file))
         self._file = policy.file
-        text = Path(policy.file).read_text(encoding="utf-8")
-        self._others = re.findall(r"^(undecided|not_applicable) contains\b", text, re.MULTILINE)
+        text = _text(policy.file)
+        others = re.findall(r"^(undecided|not_applicable) contains\b", text, re.MULTILINE)
+        self.sets = tuple(dict.fromkeys(("deny", *others)))
 
-    def _add(self, file: str) -> None:
-        try:
-            self._engine.add_policy(file, Path(file).read_text(encoding="utf-8"))
-        except (RuntimeError, OSError) as error:
-            raise PackError(_one_line(str(error), file)) from error
+    @cached_property
+    def modules(self) -> list[Any]:
+        """The syntax trees of the library's modules and, last, of the policy."""
+        return syntax_trees(self._engine)
 
     @cached_property
     def traits(self) -> Traits:
         """Reads, blurred reads and constants by static analysis of the syntax tree."""
-        return analyse(json.loads(self._engine.get_ast_as_json()), self._file)
+        return analyse(self.modules, self._file)
 
     def evaluate(self, document: dict[str, Any]) -> Outcome:
         """Evaluate ``deny`` and ``undecided`` on one document; raises ``PolicyError``."""
-        try:
-            self._engine.set_input_json(json.dumps(document, allow_nan=False))
-            denied = self._rule("deny")
-            others = {name: self._rule(name) for name in self._others}
-        except (RuntimeError, ValueError) as error:
-            # The engine's words may quote a value of the document.
-            place = _one_line(str(error), self._file).split(": ")[0]
-            raise PolicyError(f"{place}: the policy broke on this document") from error
-        except BaseException as error:
-            # A panic of the engine derives from BaseException and has no importable type.
-            if type(error).__name__ != "PanicException":
-                raise
-            raise PolicyError(f"{self._file}: the Rego engine panicked") from error
-        failures = tuple(_element(item, self._file) for item in denied)
-        said = {
-            name: [_element(item, self._file) for item in items] for name, items in others.items()
-        }
-        return Outcome(
-            failures,
-            self.traits.reads or ReadSet(),
-            tuple(Undecided(x.message, x.at) for x in said.get("undecided", ())),
-            tuple(NotApplicable(x.message, x.at) for x in said.get("not_applicable", ())),
+        set_input(self._engine, document, self._file)
+        paths = {name: f"data.{self.package}.{name}" for name in self.sets}
+        return self.outcome(
+            {name: evaluate_rule(self._engine, path, self._file) for name, path in paths.items()}
         )
 
-    def _rule(self, name: str) -> list[Any]:
-        """Return the elements of a set that the policy defines; none if it is undefined."""
-        result = json.loads(self._engine.eval_rule_as_json(f"{self._package}.{name}"))
-        if result == "<undefined>":
-            return []
-        if not isinstance(result, list):
-            raise PolicyError(f"{self._file}: `{name}` must be a set of objects")
-        return result
+    def outcome(self, said: Mapping[str, Any]) -> Outcome:
+        """Read the values of the result sets, whichever engine gave them; ``None`` is undefined."""
+        found = {name: _elements(value, name, self._file) for name, value in said.items()}
+        return Outcome(
+            found["deny"],
+            self.traits.reads or ReadSet(),
+            tuple(Undecided(x.message, x.at) for x in found.get("undecided", ())),
+            tuple(NotApplicable(x.message, x.at) for x in found.get("not_applicable", ())),
+        )
+
+    def measure(self) -> None:
+        """Note from now on which lines are evaluated."""
+        self._engine.set_enable_coverage(True)  # noqa: FBT003 - the engine takes no keywords
+
+    def measured(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the policy's lines that can be evaluated, and those that were."""
+        for module in json.loads(self._engine.get_coverage_report_as_json())["files"]:
+            if module["path"] == self._file:
+                executed = frozenset(module["covered"])
+                return executed | frozenset(module["not_covered"]), executed
+        return frozenset(), frozenset()
+
+
+def _text(file: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8")
+    except OSError as error:
+        raise PackError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def _elements(value: Any, name: str, file: str) -> tuple[Failure, ...]:
+    if not isinstance(value, list | None):
+        raise PolicyError(f"{file}: `{name}` must be a set of objects")
+    return tuple(_element(item, file) for item in value or ())
 
 
 def _element(item: Any, file: str) -> Failure:

@@ -30,7 +30,8 @@ _TRANSPARENT = {
     "sprintf",
     "startswith",
 }
-_FORBIDDEN = {
+
+FORBIDDEN = {
     "http.send",
     "net.lookup_ip_addr",
     "opa.runtime",
@@ -38,6 +39,8 @@ _FORBIDDEN = {
     "time.now_ns",
     "uuid.rfc4122",
 }
+"""Builtins whose answer depends on more than their arguments, or that act on the world."""
+
 _NOTHING: Paths = frozenset()
 _OBJECT_GET_ARGUMENTS = 3
 
@@ -72,6 +75,7 @@ class _Module:
         self.alias: dict[str, Paths] = {"input": frozenset({()})}
 
     def run(self) -> None:
+        self._refuse_forbidden(self.ast)
         for imported in self.ast.get("imports", []):
             self._import(imported)
         before = None
@@ -79,6 +83,15 @@ class _Module:
             before = dict(self.alias)
             for rule in self.ast["rules"]:
                 self._visit(rule)
+
+    def _refuse_forbidden(self, node: Any) -> None:
+        """Refuse a forbidden builtin wherever it is named: ``with`` can put it in for another."""
+        name = name_of(node)
+        if name in FORBIDDEN:
+            raise PackError(f"{self.file}: the builtin `{name}` is not allowed in a policy")
+        parts = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        for part in parts:
+            self._refuse_forbidden(part)
 
     def _import(self, imported: Node) -> None:
         """Make ``import input.a as b`` an alias; without ``as`` the last name is it."""
@@ -102,7 +115,7 @@ class _Module:
 
     def _paths(self, node: Any) -> Paths:
         """Return the input paths a reference stands for, if it is one; its indices are read."""
-        kind, body = _kind(node)
+        kind, body = kind_of(node)
         if kind == "Var":
             return self.alias.get(body["value"], _NOTHING)
         if kind == "RefDot":
@@ -110,7 +123,7 @@ class _Module:
         if kind == "RefBrack":
             base = self._paths(body["refr"])
             return _extend(base, self._step(body["index"])) if base else self._other(node)
-        if kind == "Call" and _name(body["fcn"]) == "object.get":
+        if kind == "Call" and name_of(body["fcn"]) == "object.get":
             return self._object_get(body["params"])
         return _NOTHING
 
@@ -119,7 +132,7 @@ class _Module:
         return _NOTHING
 
     def _step(self, index: Node) -> str | int:
-        kind, body = _kind(index)
+        kind, body = kind_of(index)
         if kind in {"String", "RawString"}:
             return str(body["value"])
         if kind == "Number" and isinstance(body["value"], int):
@@ -132,7 +145,7 @@ class _Module:
         base = self._paths(params[0]) if len(params) == _OBJECT_GET_ARGUMENTS else _NOTHING
         if not base:
             return _NOTHING
-        kind, body = _kind(params[1])
+        kind, body = kind_of(params[1])
         steps = (
             [self._step(item) for item in body["items"]]
             if kind == "Array"
@@ -148,7 +161,7 @@ class _Module:
         if not isinstance(node, dict):
             return
         paths = self._paths(node)
-        kind, body = _kind(node)
+        kind, body = kind_of(node)
         if paths:
             self._consume(paths, blur=blur)
         elif kind in {"String", "RawString"}:
@@ -163,12 +176,12 @@ class _Module:
             self._consume_parts(node, blur=blur)
 
     def _consume_parts(self, node: Node, *, blur: bool = False) -> None:
-        for part in _parts(node):
+        for part in parts_of(node):
             self._visit(part, blur=blur)
 
     def _assign(self, body: Node) -> None:
         for target, value in ((body["lhs"], body["rhs"]), (body["rhs"], body["lhs"])):
-            kind, var = _kind(target)
+            kind, var = kind_of(target)
             paths = self._paths(value)
             if kind == "Var" and paths and not self._is_alias_of_other(var["value"], paths):
                 self._bind(var["value"], paths)
@@ -183,9 +196,7 @@ class _Module:
         return bool(known) and not known <= paths and not paths <= known
 
     def _call(self, body: Node) -> None:
-        name = _name(body["fcn"])
-        if name in _FORBIDDEN:
-            raise PackError(f"{self.file}: the builtin `{name}` is not allowed in a policy")
+        name = name_of(body["fcn"])
         for param in body["params"]:
             paths = self._paths(param) if name == "count" else _NOTHING
             if paths:
@@ -209,7 +220,7 @@ class _Module:
             for item in node:
                 self._visit(item, blur=blur)
             return
-        kind, body = _kind(node)
+        kind, body = kind_of(node)
         if kind == "SomeIn":
             self._iterate(body["key"], body["value"], body["collection"])
         elif kind == "Every":
@@ -223,7 +234,7 @@ class _Module:
 
     def _head(self, body: Node) -> None:
         """Make ``name`` of a rule ``name := path`` an alias; any other value escapes."""
-        kind, var = _kind(body["refr"])
+        kind, var = kind_of(body["refr"])
         assign = body.get("assign")
         paths = self._paths(assign["value"]) if assign else _NOTHING
         if kind == "Var" and paths:
@@ -239,13 +250,13 @@ class _Module:
             return
         self._shape(paths)
         elements = _extend(paths, ANY)
-        kind, var = _kind(value)
+        kind, var = kind_of(value)
         if kind == "Var":
             self._bind(var["value"], elements)
             self._presence(elements)
         else:
             self._consume(elements)
-        if key is not None and _kind(key)[0] != "Var":
+        if key is not None and kind_of(key)[0] != "Var":
             self._expression(key)
 
     def _spelled(self, span: Node) -> str:
@@ -263,7 +274,7 @@ class _Module:
         self._visit(body["query"])
 
 
-def _kind(node: Any) -> tuple[str | None, Any]:
+def kind_of(node: Any) -> tuple[str | None, Any]:
     """Return the constructor and body of a tree node such as ``{"Var": {…}}``."""
     if isinstance(node, dict) and len(node) == 1:
         ((kind, body),) = node.items()
@@ -272,9 +283,9 @@ def _kind(node: Any) -> tuple[str | None, Any]:
     return None, None
 
 
-def _parts(node: Node) -> Iterator[Any]:
+def parts_of(node: Node) -> Iterator[Any]:
     """Yield everything below a node but positions in the text."""
-    body = _kind(node)[1]
+    body = kind_of(node)[1]
     for key, part in (node if body is None else body).items():
         if key not in {"span", "field", "op"} and isinstance(part, dict | list):
             yield part
@@ -284,11 +295,13 @@ def _extend(paths: Paths, step: str | int) -> Paths:
     return frozenset((*path, step) for path in paths)
 
 
-def _name(node: Any) -> str:
-    """Return the dotted name of a called function."""
-    kind, body = _kind(node)
+def name_of(node: Any) -> str:
+    """Return the dotted name of a function, also if it is spelled ``a["b"]``."""
+    kind, body = kind_of(node)
     if kind == "Var":
         return str(body["value"])
     if kind == "RefDot":
-        return f"{_name(body['refr'])}.{body['field'][1]}"
+        return f"{name_of(body['refr'])}.{body['field'][1]}"
+    if kind == "RefBrack" and kind_of(body["index"])[0] == "String":
+        return f"{name_of(body['refr'])}.{body['index']['String']['value']}"
     return ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jurat.model.control import FrameworkResult
-from jurat.model.finding import Finding
+from jurat.model.finding import Finding, Verdict
 from jurat.model.policy import Policy
 from jurat.model.resource import Input, Note, Uncovered
 
@@ -45,7 +45,8 @@ class Assessment:
     """Everything one run found out, in a total order, safe to show.
 
     ``pack`` maps each pack's name to the SHA-256 of its content. ``params`` are the parameter
-    values that differ from the policies' defaults. ``errors`` are inputs that could not be read.
+    values that differ from the policies' defaults. ``engines`` are what ran the policies of a
+    language, by name and version. ``errors`` are inputs that could not be read.
     ``policies`` are those that took part, for titles and remedies.
     """
 
@@ -57,5 +58,12 @@ class Assessment:
     coverage: Coverage
     policies: tuple[Policy, ...] = ()
     params: Mapping[str, Any] = field(default_factory=dict)
+    engines: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     errors: tuple[Failure, ...] = ()
+
+    @property
+    def judged_nothing(self) -> bool:
+        """Whether no policy spoke about anything; such a run is never clean."""
+        said = any(finding.verdict is not Verdict.NOT_APPLICABLE for finding in self.findings)
+        return not (self.coverage.judged or said)

@@ -1,6 +1,6 @@
 """Read sets: which parts of a document a policy looks at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -8,6 +8,10 @@ from jurat.model.value import ABSENT, Path, Value
 
 ANY: Final = "*"
 """The step that stands for every key and index of a container."""
+
+
+Projection = Callable[[Value], Value]
+"""Returns what of a value is read."""
 
 
 class Touch(Enum):
@@ -45,7 +49,9 @@ class ReadSet:
         """Add whether there is a value at ``path``; return its node."""
         node = self
         for step in path:
-            node = node.children.setdefault(step, ReadSet())
+            if step not in node.children:
+                node.children[step] = ReadSet()
+            node = node.children[step]
         return node
 
     def merge(self, other: "ReadSet") -> bool:
@@ -54,10 +60,12 @@ class ReadSet:
         self.whole |= other.whole
         self.shape |= other.shape
         for step, child in other.children.items():
-            if step not in self.children:
-                self.children[step] = ReadSet()
+            mine = self.children.get(step)
+            if mine is None:
+                mine = self.children[step] = ReadSet()
                 grew = True
-            grew |= self.children[step].merge(child)
+            if child.children or child.whole or child.shape:
+                grew |= mine.merge(child)
         return grew
 
     def touch(self, path: Path) -> Touch:
@@ -80,50 +88,25 @@ class ReadSet:
             yield self.children[ANY]
 
     def project(self, value: Value) -> Value:
-        """Return what of ``value`` is read, or ``ABSENT``; the rest is left out.
+        """Return what of ``value`` is read; the rest is left out.
 
         List positions are kept: an element that is not read becomes ``None``.
         """
-        if self.whole:
-            return value
-        if isinstance(value, dict):
-            return self._project_mapping(value)
-        if isinstance(value, list):
-            return self._project_list(value)
-        return value
+        return self.projector()(value)
 
-    def _project_mapping(self, value: Mapping[str, Value]) -> Value:
+    def projector(self) -> Projection:
+        """Return ``project`` as a function, for many values; later additions do not change it."""
+        if self.whole:
+            return _itself
         every = self.children.get(ANY)
         if every is None and not self.shape:
-            return {
-                step: part
-                for step, child in self.children.items()
-                if step in value and (part := child.project(value[step])) is not ABSENT  # type: ignore[index]  # a step found in a mapping is its key
-            }
-        result = {}
-        for key, item in value.items():
-            part = self._part(key, item, every)
-            if part is not ABSENT or self.shape:
-                result[key] = None if part is ABSENT else part
-        return result
-
-    def _project_list(self, value: list[Value]) -> Value:
-        if not self.children:
-            return [None] * len(value)
-        every = self.children.get(ANY)
-        parts = (self._part(index, item, every) for index, item in enumerate(value))
-        return [None if part is ABSENT else part for part in parts]
-
-    def _part(self, step: str | int, item: Value, every: "ReadSet | None") -> Value:
-        named = self.children.get(step)
-        if named is None:
-            return ABSENT if every is None else every.project(item)
-        if every is None:
-            return named.project(item)
-        both = ReadSet()
-        both.merge(named)
-        both.merge(every)
-        return both.project(item)
+            return _of_named({step: child.projector() for step, child in self.children.items()})
+        named = {
+            step: (child if every is None else _union(child, every)).projector()
+            for step, child in self.children.items()
+        }
+        rest = None if every is None else every.projector()
+        return _of_every(named, rest, shape=self.shape)
 
     def found(self, value: Any, path: Path = ()) -> Iterator[tuple[Path, Value]]:
         """Yield the paths of ``value`` that are read, with their values; ``ABSENT`` if missing."""
@@ -156,3 +139,49 @@ class ReadSet:
         for step, child in self.children.items():
             for rest in child.paths():
                 yield (step, *rest)
+
+
+def _itself(value: Value) -> Value:
+    return value
+
+
+def _union(one: ReadSet, other: ReadSet) -> ReadSet:
+    both = ReadSet()
+    both.merge(one)
+    both.merge(other)
+    return both
+
+
+def _of_named(parts: Mapping[str | int, Projection]) -> Projection:
+    """Project containers of which only named parts are read."""
+
+    def project(value: Value) -> Value:
+        if isinstance(value, dict):
+            return {step: part(value[step]) for step, part in parts.items() if step in value}
+        if isinstance(value, list):
+            return [
+                parts[index](item) if index in parts else None for index, item in enumerate(value)
+            ]
+        return value
+
+    return project
+
+
+def _of_every(
+    named: Mapping[str | int, Projection], every: Projection | None, *, shape: bool
+) -> Projection:
+    """Project containers whose keys or elements are looked at."""
+
+    def project(value: Value) -> Value:
+        if isinstance(value, dict):
+            return {
+                key: part if part is None else part(item)
+                for key, item in value.items()
+                if (part := named.get(key, every)) is not None or shape
+            }
+        if isinstance(value, list):
+            parts = [(named.get(index, every), item) for index, item in enumerate(value)]
+            return [part if part is None else part(item) for part, item in parts]
+        return value
+
+    return project

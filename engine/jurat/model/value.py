@@ -5,7 +5,6 @@ stand inside plain dicts and lists. Policies never see a marker: the judge repla
 asks a policy anything.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, Final
@@ -68,18 +67,26 @@ class Sensitive:
 
 
 Marker = Unknown | Reference | Sensitive
+_MARKERS: Final = frozenset({Unknown, Reference, Sensitive})
+_NOT_PLAIN: Final = _MARKERS | {dict, list}
 
 
-def markers(value: Value, path: Path = ()) -> Iterator[tuple[Path, Marker]]:
-    """Yield every marker in ``value`` with its path, outermost first."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from markers(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from markers(item, (*path, index))
-    elif isinstance(value, Unknown | Reference | Sensitive):
-        yield path, value
+def markers(value: Value) -> list[tuple[Path, Marker]]:
+    """Return every marker in ``value`` with its path, in the order of the document."""
+    found: list[tuple[Path, Marker]] = []
+    _collect(value, (), found)
+    return found
+
+
+def _collect(value: Value, path: Path, found: list[tuple[Path, Marker]]) -> None:
+    # Runs over every value of an estate: only containers and markers cost a call or a path.
+    kind = type(value)
+    if kind in _MARKERS:
+        found.append((path, value))
+    elif kind is dict or kind is list:
+        for step, item in value.items() if kind is dict else enumerate(value):
+            if type(item) in _NOT_PLAIN:
+                _collect(item, (*path, step), found)
 
 
 def is_known(value: Value) -> bool:
