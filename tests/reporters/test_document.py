@@ -58,7 +58,7 @@ def test_the_schema_refuses_what_is_not_a_document(
 def test_a_run_that_judged_nothing_says_so(nothing: Assessment) -> None:
     assert load(nothing) == {
         "schema": "jurat/assessment/1",
-        "jurat": {"version": "0.1.0", "packs": {}, "params": {}},
+        "jurat": {"version": "0.1.0", "packs": {}, "params": {}, "engines": {}},
         "inputs": [],
         "findings": [],
         "controls": [],

@@ -22,7 +22,7 @@ def render(assessment: Assessment, _style: Style | None = None) -> str:
         "schema": encode(SCHEMA),
         "jurat": encode(_jurat(assessment)),
         "inputs": lines(map(_input, assessment.inputs)),
-        "findings": lines(_finding(each, titles) for each in assessment.findings),
+        "findings": lines(finding_row(each, titles) for each in assessment.findings),
         "controls": lines(
             _control(each) for framework in assessment.frameworks for each in framework.controls
         ),
@@ -38,6 +38,7 @@ def _jurat(assessment: Assessment) -> Row:
         "version": assessment.version,
         "packs": dict(sorted(assessment.pack.items())),
         "params": dict(sorted(assessment.params.items())),
+        "engines": dict(sorted(assessment.engines.items())),
     }
 
 
@@ -51,7 +52,8 @@ def _input(each: Input) -> Row:
     }
 
 
-def _finding(finding: Finding, titles: Mapping[str, str]) -> Row:
+def finding_row(finding: Finding, titles: Mapping[str, str]) -> Row:
+    """Return a finding as the schema has it; ``titles`` are those of policies by id."""
     return {
         "policy": finding.policy,
         "title": titles.get(finding.policy),
@@ -61,8 +63,8 @@ def _finding(finding: Finding, titles: Mapping[str, str]) -> Row:
         "input": finding.subject.file,
         "message": finding.message,
         "at": finding.at,
-        "location": _location(finding.location) if finding.location else None,
-        "reads": [_read(read) for read in finding.reads],
+        "location": location_row(finding.location) if finding.location else None,
+        "reads": [read_row(read) for read in finding.reads],
         "unknown": [{"path": gap.path, "why": gap.why} for gap in finding.gaps],
         "waiver": _waiver(finding.waiver) if finding.waiver else None,
         "remediation": finding.remediation,
@@ -75,24 +77,26 @@ def _resource(subject: Subject) -> Row:
     return {
         "address": subject.address,
         "type": subject.type,
-        **_location(subject.location or Location(subject.file)),
+        **location_row(subject.location or Location(subject.file)),
         "account": subject.scope.account,
         "region": subject.scope.region,
         "tier": subject.scope.tier,
     }
 
 
-def _location(location: Location) -> Row:
+def location_row(location: Location) -> Row:
+    """Return a place in a file as the schema has it."""
     line = location.line
     return {"file": location.file, "line": line if line is not None and line > 0 else None}
 
 
-def _read(read: Read) -> Row:
+def read_row(read: Read) -> Row:
+    """Return a value that was looked at as the schema has it."""
     row: Row = {"path": read.path, "state": read.state}
     if read.state not in _VALUELESS:
         row["value"] = read.value
     row["source"] = read.source
-    row["location"] = _location(read.location) if read.location else None
+    row["location"] = location_row(read.location) if read.location else None
     return row
 
 
@@ -151,5 +155,5 @@ def _coverage(coverage: Coverage, notes: Iterable[Note]) -> Row:
         "judged": coverage.judged,
         "types": [asdict(each) for each in coverage.types],
         "uncovered": [asdict(each) for each in coverage.uncovered],
-        "notes": [{**_location(note.location), "text": note.text} for note in notes],
+        "notes": [{**location_row(note.location), "text": note.text} for note in notes],
     }

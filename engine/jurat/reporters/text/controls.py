@@ -1,12 +1,21 @@
 """What the findings mean for each framework: its figures, and the controls that fail."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from jurat.model.control import ControlResult, FrameworkResult, LinkResult, Outcome, PolicyResult
+from jurat.model.control import (
+    ControlResult,
+    Framework,
+    FrameworkResult,
+    LinkResult,
+    Outcome,
+    PolicyResult,
+)
+from jurat.model.finding import Finding, Verdict
 from jurat.reporters.qualified import breaks, qualify
 from jurat.reporters.style import Style
-from jurat.reporters.text.terminal import counted, heading, paint, safe, wrap
+from jurat.reporters.text.terminal import counted, heading, labelled, paint, safe, whole, wrap
 
 _COLUMNS = (
     "pass",
@@ -27,17 +36,24 @@ def figures(style: Style, frameworks: Sequence[FrameworkResult]) -> Iterator[str
     """Write one row a framework, or one paragraph where the terminal is too narrow."""
     if not frameworks:
         return
-    rows = [(_name(result), _cells(result)) for result in frameworks]
+    rows = [(_name(result.framework), _cells(result)) for result in frameworks]
     yield from heading(style, "CONTROLS")
     yield from _table(style, rows)
+    column = max(len(name) for name, _ in rows) + 2
+    for (name, _), result in zip(rows, frameworks, strict=True):
+        yield from labelled(style, name, _edition(result.framework), 2, column)
     yield from (paint(style, line, "dim") for line in wrap(style, _MEANING, 2))
 
 
-def _name(result: FrameworkResult) -> str:
-    edition = result.framework.edition
-    title = result.framework.title or result.framework.id
-    name = f"{title} {edition}" if edition and edition not in title else title
-    return safe(name, 40) + (" (draft)" if result.framework.draft else "")
+def _name(framework: Framework) -> str:
+    """Return a name that leaves the table room: the id as people write it."""
+    return safe(framework.id.replace("-", " ").upper(), 24)
+
+
+def _edition(framework: Framework) -> str:
+    title, edition = framework.title or framework.id, framework.edition
+    name = title if edition in title else f"{title}, {edition}"
+    return safe(name) + (" (draft)" if framework.draft else "")
 
 
 def _cells(result: FrameworkResult) -> tuple[str, ...]:
@@ -61,30 +77,40 @@ def _floor(percent: float) -> str:
 
 
 def _table(style: Style, rows: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
-    widths = [
-        max(len(cell) for cell in (head, *(cells[column] for _, cells in rows)))
-        for column, head in enumerate(_COLUMNS)
-    ]
-    widest = max(len(name) for name, _ in rows)
-    if 2 + widest + sum(widths) + 2 * len(widths) > style.width:
+    table = [("", *_COLUMNS), *((name, *cells) for name, cells in rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    spare = style.width - 2 - sum(widths)
+    gap = min(spare // len(_COLUMNS), 2)
+    if gap < 1:
         for name, cells in rows:
-            pairs = ", ".join(f"{head} {cell}" for head, cell in zip(_COLUMNS, cells, strict=True))
-            yield from wrap(style, f"{name}: {pairs}", 2)
+            pairs = [f"{head} {cell}" for head, cell in zip(_COLUMNS, cells, strict=True)]
+            yield from whole(style, [f"{name}: {pairs[0]}", *pairs[1:]], 2)
         return
-    for name, cells in (("", _COLUMNS), *rows):
-        texts = (f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
-        yield f"  {name:<{widest}}{''.join(texts)}"
+    for name, *row in table:
+        right = [f"{cell:>{gap + width}}" for cell, width in zip(row, widths[1:], strict=True)]
+        yield f"  {name:<{widths[0]}}{''.join(right)}"
 
 
-def failing(style: Style, frameworks: Iterable[FrameworkResult]) -> Iterator[str]:
-    """Write each failing control and the policies that fail it."""
-    failed = _with(frameworks, Outcome.FAIL)
-    if failed:
-        yield from heading(style, f"FAILING  {counted(len(failed), 'control')}", "red")
+def failing(
+    style: Style, frameworks: Iterable[FrameworkResult], findings: Iterable[Finding]
+) -> Iterator[str]:
+    """Write each failing control and the policies that fail it, with their failures.
+
+    A row that is no unit is not counted: unless a policy fails it, it only repeats its parts.
+    """
+    failed = [
+        result
+        for result in _with(frameworks, Outcome.FAIL)
+        if style.verbose or result.control.unit or any(map(_fails, result.links))
+    ]
+    if not failed:
+        return
+    yield from heading(style, f"FAILING  {counted(len(failed), 'control')}", "red")
+    failures = Counter(f.policy for f in findings if f.verdict is Verdict.FAIL and not f.waiver)
     for result in failed:
         yield from wrap(style, _title(result), 2)
-        by = [_policy(each) for each in result.links if _fails(each)]
-        yield from wrap(style, ", ".join(by) if by else _reasons(result), 6)
+        by = [_policy(each, failures) for each in result.links if _fails(each)]
+        yield from whole(style, by, 6) if by else wrap(style, _reasons(result), 6)
 
 
 def _with(frameworks: Iterable[FrameworkResult], outcome: Outcome) -> list[ControlResult]:
@@ -105,8 +131,9 @@ def _fails(result: LinkResult) -> bool:
     return result.result is PolicyResult.FAIL and breaks(result.link)
 
 
-def _policy(result: LinkResult) -> str:
-    return f"{safe(result.link.policy)} ({counted(result.findings, 'finding')})"
+def _policy(result: LinkResult, failures: Mapping[str, int]) -> str:
+    """Return a policy and how often it fails; the link counts findings of every verdict."""
+    return f"{safe(result.link.policy)} ({counted(failures[result.link.policy], 'failure')})"
 
 
 def _reasons(result: ControlResult) -> str:

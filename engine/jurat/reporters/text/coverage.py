@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from jurat.model.assessment import Assessment, Coverage, Failure
 from jurat.model.resource import Input, Note, Uncovered
 from jurat.reporters.style import Style
-from jurat.reporters.text.terminal import brief, counted, first, heading, labelled, paint, safe
+from jurat.reporters.text.terminal import (
+    brief,
+    counted,
+    first,
+    heading,
+    itemized,
+    labelled,
+    paint,
+    safe,
+    stacked,
+)
 
 _MOST = 10
 
@@ -15,20 +25,16 @@ def read(style: Style, assessment: Assessment) -> Iterator[str]:
     """Write what the run looked at and with which policies."""
     yield paint(style, f"jurat {safe(assessment.version)}", "bold")
     incomplete_first = sorted(assessment.inputs, key=lambda each: each.incomplete is None)
-    inputs = first(style, [_input(each) for each in incomplete_first], _MOST, 10)
-    yield from _column(style, "inputs", inputs)
+    inputs = [_input(each) for each in incomplete_first]
+    yield from itemized(style, "inputs", first(style, inputs, _MOST))
     packs = [f"{safe(name)} {safe(digest, 12)}" for name, digest in sorted(assessment.pack.items())]
-    yield from _column(style, "packs", first(style, packs, _MOST, 10))
+    yield from itemized(style, "packs", first(style, packs, _MOST))
     params = [f"{safe(key)} = {brief(value, 60)}" for key, value in assessment.params.items()]
-    yield from _column(style, "params", first(style, params, _MOST, 10))
+    yield from itemized(style, "params", first(style, params, _MOST))
     yield from labelled(style, "resources", scope(assessment.coverage))
-    if not assessment.coverage.judged:
+    if assessment.judged_nothing:
         text = "NOTHING WAS JUDGED: nothing in this report is a pass."
         yield from ["", paint(style, text, "bold", "red")]
-
-
-def _column(style: Style, label: str, lines: Sequence[str]) -> list[str]:
-    return [*labelled(style, label, lines[0].strip()), *lines[1:]] if lines else []
 
 
 def _input(each: Input) -> str:
@@ -82,7 +88,7 @@ def missed(style: Style, coverage: Coverage) -> Iterator[str]:
     ):
         if counts:
             yield f"  {title}"
-            yield from first(style, _ranked(counts), _MOST, 4)
+            yield from stacked(style, first(style, _ranked(counts), _MOST), 4)
 
 
 def _ranked(counts: Counter[str]) -> list[str]:
@@ -95,8 +101,8 @@ def remarks(style: Style, notes: Sequence[Note], errors: Sequence[Failure]) -> I
     if notes:
         yield from heading(style, "NOTES")
         texts = [f"{safe(str(note.location))}: {safe(note.text)}" for note in notes]
-        yield from first(style, texts, 2 * _MOST, 2)
+        yield from stacked(style, first(style, texts, 2 * _MOST), 2)
     if errors:
         yield from heading(style, f"NOT USED  {counted(len(errors), 'error')}", "red")
         texts = [f"{safe(error.kind)}: {safe(error.message)}" for error in errors]
-        yield from first(style, texts, len(texts), 2)
+        yield from stacked(style, texts, 2)

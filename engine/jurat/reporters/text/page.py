@@ -1,6 +1,5 @@
 """The whole report: what was read, what was found, what it means, what was left out."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from jurat.model.assessment import Assessment
@@ -9,8 +8,9 @@ from jurat.reporters.qualified import controls_of
 from jurat.reporters.style import Style
 from jurat.reporters.text.controls import failing, figures, settled, unsettled
 from jurat.reporters.text.coverage import missed, read, remarks
-from jurat.reporters.text.findings import broken, failures, passed, undecided, waived
+from jurat.reporters.text.findings import broken, failures, passed, waived
 from jurat.reporters.text.terminal import page, paint
+from jurat.reporters.text.unknowns import undecided
 
 _NAMES = {
     Verdict.FAIL: "fail",
@@ -20,6 +20,8 @@ _NAMES = {
     Verdict.NOT_APPLICABLE: "not applicable",
 }
 
+_QUIET = (Verdict.PASS, Verdict.NOT_APPLICABLE)
+
 
 def render(assessment: Assessment, style: Style | None = None) -> str:
     """Write the assessment for a person, worst first."""
@@ -27,28 +29,28 @@ def render(assessment: Assessment, style: Style | None = None) -> str:
 
 
 def _lines(assessment: Assessment, style: Style) -> Iterator[str]:
-    findings = assessment.findings
+    found = [each for each in assessment.findings if each.verdict not in _QUIET]
     yield from read(style, assessment)
-    yield from failures(style, findings, controls_of(assessment))
-    yield from undecided(style, findings)
-    yield from broken(style, findings)
-    yield from waived(style, findings)
-    yield from passed(style, findings)
-    yield from figures(style, assessment.frameworks)
-    yield from failing(style, assessment.frameworks)
+    yield from failures(style, found, controls_of(assessment))
+    yield from undecided(style, found)
+    yield from broken(style, found)
+    yield from waived(style, found)
+    yield from passed(style, assessment.findings)
+    yield from failing(style, assessment.frameworks, found)
     yield from unsettled(style, assessment.frameworks)
     yield from settled(style, assessment.frameworks)
     yield from missed(style, assessment.coverage)
     yield from remarks(style, assessment.notes, assessment.errors)
+    yield from figures(style, assessment.frameworks)
     yield ""
     yield paint(style, _summary(assessment), "bold", _colour(assessment))
 
 
 def _summary(assessment: Assessment) -> str:
     """Return the counts by verdict and how much was judged, on one line."""
-    counts = Counter(finding.verdict for finding in assessment.findings)
+    found = [finding.verdict for finding in assessment.findings]
     covered = sum(bool(f.waiver) and f.verdict is Verdict.FAIL for f in assessment.findings)
-    verdicts = [f"{counts[verdict]} {name}" for verdict, name in _NAMES.items()]
+    verdicts = [f"{found.count(verdict)} {name}" for verdict, name in _NAMES.items()]
     if covered:
         verdicts[0] += f" ({covered} waived)"
     coverage = assessment.coverage
@@ -58,6 +60,6 @@ def _summary(assessment: Assessment) -> str:
 def _colour(assessment: Assessment) -> str:
     verdicts = {finding.verdict for finding in assessment.findings if not finding.waiver}
     bad = verdicts & {Verdict.FAIL, Verdict.ERROR}
-    if bad or assessment.errors or not assessment.coverage.judged:
+    if bad or assessment.errors or assessment.judged_nothing:
         return "red"
     return "yellow" if Verdict.UNKNOWN in verdicts else "green"

@@ -2,14 +2,20 @@
 
 import json
 import re
-import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from jurat.reporters.style import Style
 
 LONGEST = 500
 """Characters of a name or message that are shown."""
+
+_NARROWEST = 20
+"""Columns that a text is given even where the indent leaves fewer."""
+
+_GLUE = "\x00"
+"""Stands for a space at which no line is broken; ``safe`` lets none through."""
 
 _CODES = {
     "bold": "1",
@@ -38,8 +44,15 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 
 def safe(text: str, limit: int = LONGEST) -> str:
     """Return ``text`` on one line, trimmed, with what a terminal would obey made visible."""
-    line = " ".join(clip(text, limit).split())
-    return _OLD_COMMAND.sub("# #", _UNSAFE.sub(_escape, line))
+    return _line(text if len(text) <= limit else clip(text, limit))
+
+
+@lru_cache(maxsize=1 << 13)  # the same names come again and again
+def _line(text: str) -> str:
+    line = " ".join(text.split())
+    if not line.isprintable():  # whatever is unsafe is not printable, and looking is fast
+        line = _UNSAFE.sub(_escape, line)
+    return _OLD_COMMAND.sub("# #", line) if "##" in line else line
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -54,6 +67,10 @@ def clip(text: str, limit: int) -> str:
 
 def brief(value: Any, limit: int) -> str:
     """Return the beginning of ``value`` as JSON, without writing all of it first."""
+    if value is None or isinstance(value, bool):
+        return _ENCODER.encode(value)
+    if isinstance(value, str):
+        return _quoted(value[: limit + 1], limit)
     text = ""
     try:
         for chunk in _ENCODER.iterencode(value):
@@ -63,6 +80,11 @@ def brief(value: Any, limit: int) -> str:
     except (TypeError, ValueError, RecursionError):
         text += "..."
     return safe(text, limit)
+
+
+@lru_cache(maxsize=1 << 13)
+def _quoted(text: str, limit: int) -> str:
+    return safe(_ENCODER.encode(text), limit)
 
 
 def paint(style: Style, text: str, *colours: str) -> str:
@@ -76,22 +98,62 @@ def wrap(style: Style, text: str, indent: int = 0) -> list[str]:
     """Break ``text`` into indented lines; addresses and ids stay whole."""
     if text and indent + len(text) <= style.width:
         return [" " * indent + text]
-    return textwrap.wrap(
-        text,
-        max(style.width, indent + 20),
-        initial_indent=" " * indent,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return [" " * indent + line for line in _broken(text, max(style.width - indent, _NARROWEST))]
 
 
-def labelled(style: Style, label: str, text: str, indent: int = 0) -> list[str]:
+def _broken(text: str, room: int) -> Iterator[str]:
+    """Break ``text`` at spaces; textwrap does the same and is five times slower."""
+    rest = text
+    while len(rest) > room:
+        space = rest.rfind(" ", 1, room + 1)
+        if space < 0:
+            space = rest.find(" ", room)
+        if space < 0:
+            break
+        yield rest[:space].rstrip(" ")
+        rest = rest[space:].lstrip(" ")
+    if rest:
+        yield rest
+
+
+def labelled(style: Style, label: str, text: str, indent: int = 0, column: int = 10) -> list[str]:
     """Return ``text`` in a column to the right of ``label``."""
-    column = indent + 10
-    lines = wrap(style, text, column) or [" " * column]
-    head = paint(style, f"{label:<9}", "dim")
-    return [f"{' ' * indent}{head} {lines[0][column:]}".rstrip(), *lines[1:]]
+    return _beside(style, label, wrap(style, text, indent + column), indent, column)
+
+
+def listed(style: Style, label: str, items: Iterable[str], indent: int = 0) -> list[str]:
+    """Return items with commas between them in a column to the right of ``label``."""
+    return _beside(style, label, whole(style, items, indent + 10), indent, 10)
+
+
+def itemized(style: Style, label: str, items: Iterable[str], indent: int = 0) -> list[str]:
+    """Return items one below the other in a column to the right of ``label``."""
+    lines = stacked(style, items, indent + 10)
+    return _beside(style, label, lines, indent, 10) if lines else []
+
+
+def _beside(style: Style, label: str, lines: list[str], indent: int, column: int) -> list[str]:
+    head = paint(style, label.ljust(column - 1), "dim")
+    beside = lines[0][indent + column :] if lines else ""
+    return [f"{' ' * indent}{head} {beside}".rstrip(), *lines[1:]]
+
+
+def stacked(style: Style, items: Iterable[str], indent: int = 0) -> list[str]:
+    """Return items one below the other; what continues one stands further to the right."""
+    lines: list[str] = []
+    for item in items:
+        if indent + len(item) <= style.width:
+            lines.append(" " * indent + item)
+        else:
+            head, *rest = wrap(style, item, indent + 2)
+            lines += [head[2:], *rest]
+    return lines
+
+
+def whole(style: Style, items: Iterable[str], indent: int = 0) -> list[str]:
+    """Return items with commas between them, broken only there."""
+    text = ", ".join(item.replace(" ", _GLUE) for item in items)
+    return [line.replace(_GLUE, " ") for line in wrap(style, text, indent)]
 
 
 def heading(style: Style, text: str, *colours: str) -> list[str]:
@@ -106,14 +168,16 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
 
 
-def first(style: Style, items: list[str], most: int, indent: int) -> list[str]:
-    """Return the first ``most`` items, wrapped, and how many more there are."""
-    shown = items if style.verbose else items[:most]
-    lines = [line for item in shown for line in wrap(style, item, indent)]
-    rest = len(items) - len(shown)
-    return [*lines, f"{' ' * indent}and {rest} more"] if rest else lines
+def first(style: Style, items: Sequence[str], most: int) -> list[str]:
+    """Return the first ``most`` items, and how many more there are."""
+    if style.verbose or len(items) <= most:
+        return [*items]
+    return [*items[:most], f"and {len(items) - most} more"]
 
 
 def page(lines: Iterable[str]) -> str:
     """Join lines, none of which a build server takes for a command."""
-    return _COMMAND.sub(r"\1\\::", "\n".join(lines)) + "\n"
+    text = "\n".join(lines) + "\n"
+    if not any(sign in text for sign in (" ::", "\n::")) and not text.startswith("::"):
+        return text  # looking for the signs is fast, for lines that begin so is not
+    return _COMMAND.sub(r"\1\\::", text)
