@@ -140,18 +140,28 @@ def test_raw_rego_may_stand_outside_of_a_pack(tmp_path: Path) -> None:
 
 
 def test_every_part_of_a_pack_is_hashed(pack: Path) -> None:
-    hashes = [load_pack([pack]).hashes]
-    assert list(hashes[0]) == ["bundled", "acme"]
+    editions = [load_pack([pack]).editions]
+    assert list(editions[0]) == ["bundled", "acme"]
     for file, text in (
+        ("pack.yaml", "version: '1.2'\n"),
         ("params.yaml", "acme/bucket_prefix: {prefix: a-}\n"),
         ("conftest/p.rego", 'package p\nimport rego.v1\ndeny contains "m"\n'),
         ("mappings/gdpr/links.csv", LINKS),
         ("policies/acme/bucket_prefix.py", POLICY.replace("acme-", "acme.")),
     ):
         _write(pack / file, text)
-        hashes.append(load_pack([pack]).hashes)
-    assert len({found["acme"] for found in hashes}) == len(hashes)
-    assert len({found["bundled"] for found in hashes}) == 1
+        editions.append(load_pack([pack]).editions)
+    assert len({found["acme"].sha256 for found in editions}) == len(editions)
+    assert len({found["bundled"] for found in editions}) == 1
+    assert [found["acme"].version for found in editions[:2]] == [None, "1.2"]
+
+
+def test_a_pack_may_name_itself(pack: Path, tmp_path: Path) -> None:
+    _write(pack / "pack.yaml", "name: acme-rules\nversion: '2026.11'\n")
+    found = _checked(tmp_path, "--pack", str(pack), "--policy", "acme/")["jurat"]["packs"]
+    assert set(found) == {"bundled", "acme-rules"}
+    assert found["acme-rules"]["version"] == "2026.11"
+    assert len(found["acme-rules"]["sha256"]) == 64
 
 
 @pytest.mark.parametrize(
@@ -159,7 +169,10 @@ def test_every_part_of_a_pack_is_hashed(pack: Path) -> None:
     [
         ("params.yaml", "acme/other: {a: 1}\n", "policy 'acme/other' does not exist"),
         ("params.yaml", "acme/bucket_prefix: {a: 1}\n", "'a' is no parameter of"),
-        ("params.yaml", "- a\n", "policy ids with a mapping of parameters each are expected"),
+        ("params.yaml", "- a\n", "a mapping is expected"),
+        ("params.yaml", "a: 1\n", "policy ids with a mapping of parameters each are expected"),
+        ("pack.yaml", "version: 1.2\n", "put a number in quotes"),
+        ("pack.yaml", "policies: x\n", "only name and version are expected"),
         ("params.yaml", "a: [\n", "params.yaml:2: not YAML"),
         ("mappings/nist/links.csv", LINKS, "neither framework.yaml nor a framework of that name"),
         (

@@ -78,7 +78,7 @@ def assess(reading: Reading, pack: Pack, options: Options | None = None) -> Asse
     by_id = {policy.id: policy for policy in policies}
     return Assessment(
         version=__version__,
-        pack=pack.hashes,
+        packs=pack.editions,
         inputs=estate.inputs,
         findings=findings,
         frameworks=tuple(

@@ -9,15 +9,17 @@ from typing import Any
 
 import yaml
 
+from jurat import __version__
 from jurat.controls import check_links, load_framework, load_links
 from jurat.errors import PackError
 from jurat.languages import describe, suffixes
 from jurat.languages.conftest import PolicySet, policies_of, read_set
-from jurat.model import Framework, Policy
+from jurat.model import Edition, Framework, Policy
 
 _LIBRARY = "lib"
 _CONFTEST = "conftest"
 _PARAMS = "params.yaml"
+_ABOUT = "pack.yaml"
 PARTS = ("policies", "mappings", _CONFTEST)
 """The folders of a pack; it has at least one of them."""
 
@@ -28,7 +30,7 @@ class Pack:
 
     ``library`` are Rego modules that policies import. ``sets`` are the policy sets in the manner of
     conftest, by the ids of their policies. ``params`` are an organisation's own values of
-    parameters, by policy id. ``hashes`` maps each folder's name to the SHA-256 over all that.
+    parameters, by policy id. ``editions`` tell what state each pack is in, by its name.
     """
 
     policies: tuple[Policy, ...]
@@ -36,7 +38,7 @@ class Pack:
     library: tuple[str, ...]
     sets: Mapping[str, PolicySet]
     params: Mapping[str, Mapping[str, Any]]
-    hashes: Mapping[str, str]
+    editions: Mapping[str, Edition]
 
 
 def bundled() -> Path:
@@ -72,7 +74,7 @@ def load_pack(extra: Iterable[Path] = (), conftest: Iterable[Path] = ()) -> Pack
         library=library,
         sets=sets,
         params=_params(roots, policies),
-        hashes=_hashes([*roots, *raw]),
+        editions=_editions([*roots, *raw]),
     )
 
 
@@ -123,6 +125,14 @@ def _params(roots: Iterable[Path], policies: Mapping[str, Policy]) -> dict[str, 
 
 
 def _read_params(file: Path) -> Mapping[str, Mapping[str, Any]]:
+    found = _read_yaml(file)
+    if not all(isinstance(values, dict) for values in found.values()):
+        raise PackError(f"{file}: policy ids with a mapping of parameters each are expected")
+    return found
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    """Read a mapping; a file that is not there is an empty one."""
     if not file.is_file():
         return {}
     try:
@@ -130,19 +140,35 @@ def _read_params(file: Path) -> Mapping[str, Mapping[str, Any]]:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         raise PackError(f"{file}{f':{mark.line + 1}' if mark else ''}: not YAML") from error
-    if not isinstance(found, dict) or not all(isinstance(v, dict) for v in found.values()):
-        raise PackError(f"{file}: policy ids with a mapping of parameters each are expected")
+    if not isinstance(found, dict):
+        raise PackError(f"{file}: a mapping is expected")
     return found
 
 
-def _hashes(roots: Sequence[Path]) -> dict[str, str]:
-    hashes: dict[str, str] = {}
+def _editions(roots: Sequence[Path]) -> dict[str, Edition]:
+    found: dict[str, Edition] = {}
     for root in roots:
-        name = "bundled" if root == bundled() else root.resolve().name
-        if name in hashes:
+        version: str | None
+        if root == bundled():
+            name, version = "bundled", __version__
+        else:
+            about = _about(root / _ABOUT)
+            name = about.get("name", root.resolve().name)
+            version = about.get("version")
+        if name in found:
             raise PackError(f"{root}: another pack is called {name!r} too")
-        hashes[name] = _digest(root)
-    return hashes
+        found[name] = Edition(version, _digest(root))
+    return found
+
+
+def _about(file: Path) -> Mapping[str, str]:
+    """Read the name and the version that a pack gives itself."""
+    about = _read_yaml(file)
+    if not all(key in {"name", "version"} for key in about):
+        raise PackError(f"{file}: only name and version are expected")
+    if not all(isinstance(value, str) and value.isprintable() for value in about.values()):
+        raise PackError(f"{file}: name and version must be texts; put a number in quotes")
+    return about
 
 
 def _policies(root: Path) -> Iterator[Policy]:
@@ -188,8 +214,7 @@ def _digest(root: Path) -> str:
     found = [(f"{part}/{name}", file) for part in parts for name, file in _files(root / part)]
     if not parts:  # a folder of raw Rego
         found = list(_files(root))
-    if (root / _PARAMS).is_file():
-        found.append((_PARAMS, root / _PARAMS))
+    found += [(name, root / name) for name in (_ABOUT, _PARAMS) if (root / name).is_file()]
     for name, file in found:
         digest.update(name.encode())
         digest.update(b"\0")

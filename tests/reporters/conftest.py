@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from jurat.model.assessment import Assessment, Coverage, Failure, TypeCoverage
+from jurat.model.assessment import Assessment, Coverage, Edition, Failure, TypeCoverage
 from jurat.model.control import (
     Attested,
     Control,
@@ -247,7 +247,7 @@ def rich() -> Assessment:
     """Every verdict, status and remark at once."""
     return Assessment(
         version="0.1.0",
-        pack={"jurat": "5d" * 32, "acme": "7e" * 32},
+        packs={"jurat": Edition("0.1.0", "5d" * 32), "acme": Edition(None, "7e" * 32)},
         inputs=(
             Input("plan.json", "terraform-plan", "ab" * 32),
             Input("stack.yaml", "cloudformation", "cd" * 32, "a nested stack was not given"),
@@ -324,7 +324,7 @@ def hostile(rich: Assessment) -> Assessment:
     return replace(
         rich,
         version=HOSTILE,
-        pack={HOSTILE: HOSTILE},
+        packs={HOSTILE: Edition(HOSTILE, HOSTILE)},
         inputs=(Input(HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
         findings=(*variants, replace(attack, waiver=waiver)),
         coverage=Coverage(1, 1, (), (Uncovered(HOSTILE, HOSTILE, HOSTILE, HOSTILE),)),

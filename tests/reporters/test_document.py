@@ -80,7 +80,10 @@ def test_keys_come_in_a_fixed_order(rich: Assessment) -> None:
         "coverage",
         "errors",
     ]
-    assert document["jurat"]["packs"] == {"acme": "7e" * 32, "jurat": "5d" * 32}
+    assert document["jurat"]["packs"] == {
+        "acme": {"version": None, "sha256": "7e" * 32},
+        "jurat": {"version": "0.1.0", "sha256": "5d" * 32},
+    }
     assert list(document["jurat"]["packs"]) == ["acme", "jurat"]
 
 

@@ -3,6 +3,7 @@
 from jurat.model.assessment import (
     Assessment,
     Coverage,
+    Edition,
     Failure,
     TypeCoverage,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "Control",
     "ControlResult",
     "Coverage",
+    "Edition",
     "Estate",
     "Evidence",
     "Failure",

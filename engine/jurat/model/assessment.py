@@ -41,17 +41,25 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """One state of a pack: its own version, if it states one, and the SHA-256 of its content."""
+
+    version: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """Everything one run found out, in a total order, safe to show.
 
-    ``pack`` maps each pack's name to the SHA-256 of its content. ``params`` are the parameter
-    values that differ from the policies' defaults. ``engines`` are what ran the policies of a
-    language, by name and version. ``errors`` are inputs that could not be read.
-    ``policies`` are those that took part, for titles and remedies.
+    ``packs`` tells the edition of each pack by its name. ``params`` are the parameter values that
+    differ from the policies' defaults. ``engines`` are what ran the policies of a language, by name
+    and version. ``errors`` are inputs that could not be read. ``policies`` are those that took
+    part, for titles and remedies.
     """
 
     version: str
-    pack: Mapping[str, str]
+    packs: Mapping[str, Edition]
     inputs: tuple[Input, ...]
     findings: tuple[Finding, ...]
     frameworks: tuple[FrameworkResult, ...]

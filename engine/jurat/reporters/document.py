@@ -36,7 +36,7 @@ def render(assessment: Assessment, _style: Style | None = None) -> str:
 def _jurat(assessment: Assessment) -> Row:
     return {
         "version": assessment.version,
-        "packs": dict(sorted(assessment.pack.items())),
+        "packs": {name: asdict(each) for name, each in sorted(assessment.packs.items())},
         "params": dict(sorted(assessment.params.items())),
         "engines": dict(sorted(assessment.engines.items())),
     }

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from jurat.model.assessment import Assessment, Coverage, Failure
+from jurat.model.assessment import Assessment, Coverage, Edition, Failure
 from jurat.model.resource import Input, Note, Uncovered
 from jurat.reporters.style import Style
 from jurat.reporters.text.terminal import (
@@ -27,7 +27,7 @@ def read(style: Style, assessment: Assessment) -> Iterator[str]:
     incomplete_first = sorted(assessment.inputs, key=lambda each: each.incomplete is None)
     inputs = [_input(each) for each in incomplete_first]
     yield from itemized(style, "inputs", first(style, inputs, _MOST))
-    packs = [f"{safe(name)} {safe(digest, 12)}" for name, digest in sorted(assessment.pack.items())]
+    packs = [_edition(name, each) for name, each in sorted(assessment.packs.items())]
     yield from itemized(style, "packs", first(style, packs, _MOST))
     params = [f"{safe(key)} = {brief(value, 60)}" for key, value in assessment.params.items()]
     yield from itemized(style, "params", first(style, params, _MOST))
@@ -106,3 +106,8 @@ def remarks(style: Style, notes: Sequence[Note], errors: Sequence[Failure]) -> I
         yield from heading(style, f"NOT USED  {counted(len(errors), 'error')}", "red")
         texts = [f"{safe(error.kind)}: {safe(error.message)}" for error in errors]
         yield from stacked(style, texts, 2)
+
+
+def _edition(name: str, edition: Edition) -> str:
+    version = [safe(edition.version)] if edition.version else []
+    return " ".join((safe(name), *version, safe(edition.sha256, 12)))
