@@ -112,3 +112,19 @@ def test_no_secret_of_a_template_is_shown(tmp_path: Path, pack: Pack, form: str)
     text = render(form, assessment, Style(verbose=True, show_passes=True))
     assert SECRET not in text
     assert KEY_ID not in text
+
+
+@pytest.mark.parametrize("ahead", [280, 290, 300, 2000])
+def test_no_half_of_a_secret_is_shown_where_a_value_is_cut(
+    tmp_path: Path, pack: Pack, ahead: int
+) -> None:
+    plan = _plan()
+    after = plan["resource_changes"][2]["change"]["after"]
+    after["user_data"] = f"export DB_PASSWORD={SECRET}\n{'x' * ahead} {SECRET} {'y' * 400}"
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps(plan))
+    assessment = assess(read([str(file)], BytesIO()), pack)
+    assert any(r.path == "UserData" for f in assessment.findings for r in f.reads)
+    for form in NAMES:
+        text = render(form, assessment, Style(verbose=True, show_passes=True))
+        assert SECRET[:9] not in text

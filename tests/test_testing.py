@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jurat.model import Finding, Scope, Severity, Subject, Verdict
-from jurat.testing import fixtures, worst
+from jurat.testing import Fixture, fixtures, worst
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,15 @@ def test_a_name_begins_with_its_promise(tmp_path: Path, name: str, promised: lis
     found = list(fixtures(tmp_path))
     assert [fixture.expected for fixture in found] == promised
     assert all(fixture.policy == "lb/tls_only" for fixture in found)
+
+
+def test_the_home_of_a_fixture_is_the_folder_of_its_policy(tmp_path: Path) -> None:
+    folder = tmp_path / "lb" / "tls_only"
+    for name in ("pass-a.cfn.yaml", "deep/pass-b.cfn.yaml"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    assert [fixture.home for fixture in fixtures(tmp_path)] == [folder, folder]
+    assert Fixture("lb/tls_only", Path("x.json"), Verdict.PASS).home == Path()
 
 
 def test_files_beside_the_folders_of_policies_are_no_fixtures(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@
 #     ViewerProtocolPolicy, OriginProtocolPolicy, OriginSSLProtocols.
 package jurat.policies.cloudfront.tls
 
-config := input.resource.properties.DistributionConfig
+config := object.get(input.resource.properties, "DistributionConfig", {})
 
 ranks := {"SSLv3": 0, "TLSv1": 1, "TLSv1.1": 2, "TLSv1.2": 3, "TLSv1.3": 4}
 
@@ -54,8 +54,14 @@ deny contains finding if {
 
 encrypted := {"https-only", "redirect-to-https"}
 
+default_protocol := object.get(
+	input.resource.properties,
+	["DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy"],
+	"allow-all",
+)
+
 deny contains finding if {
-	not object.get(config, ["DefaultCacheBehavior", "ViewerProtocolPolicy"], "allow-all") in encrypted
+	not default_protocol in encrypted
 	finding := {
 		"message": "viewers may use plain HTTP",
 		"at": ["DistributionConfig", "DefaultCacheBehavior", "ViewerProtocolPolicy"],
@@ -63,7 +69,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some index, behaviour in config.CacheBehaviors
+	behaviour := config.CacheBehaviors[index]
 	not object.get(behaviour, "ViewerProtocolPolicy", "allow-all") in encrypted
 	finding := {
 		"message": "viewers of some paths may use plain HTTP",
@@ -72,8 +78,7 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some index, origin in config.Origins
-	origin.CustomOriginConfig.OriginProtocolPolicy == "http-only"
+	config.Origins[index].CustomOriginConfig.OriginProtocolPolicy == "http-only"
 	finding := {
 		"message": "the origin is reached over plain HTTP",
 		"at": ["DistributionConfig", "Origins", index, "CustomOriginConfig", "OriginProtocolPolicy"],
@@ -82,9 +87,9 @@ deny contains finding if {
 
 # An origin for which nothing is said is offered SSLv3 and TLSv1.
 deny contains finding if {
-	some index, origin in config.Origins
+	origin := config.Origins[index]
 	origin.CustomOriginConfig
-	some name in object.get(origin, ["CustomOriginConfig", "OriginSSLProtocols"], ["SSLv3"])
+	name := object.get(origin, ["CustomOriginConfig", "OriginSSLProtocols"], ["SSLv3"])[_]
 	rank(name) < rank(input.params.tls_min)
 	finding := {
 		"message": "the origin may be reached with an old version of TLS",
@@ -103,8 +108,8 @@ deny contains finding if {
 
 deny contains finding if {
 	some inner in input.related.vpc_origins
-	some name in object.get(inner.properties, ["VpcOriginEndpointConfig", "OriginSSLProtocols"], ["SSLv3"])
-	rank(name) < rank(input.params.tls_min)
+	inner_name := object.get(inner.properties, ["VpcOriginEndpointConfig", "OriginSSLProtocols"], ["SSLv3"])[_]
+	rank(inner_name) < rank(input.params.tls_min)
 	finding := {
 		"message": "an origin in the VPC may be reached with an old version of TLS",
 		"at": ["DistributionConfig", "Origins"],
@@ -114,8 +119,7 @@ deny contains finding if {
 inner_seen if some inner in input.related.vpc_origins
 
 undecided contains finding if {
-	some index, origin in config.Origins
-	origin.VpcOriginConfig
+	config.Origins[index].VpcOriginConfig
 	not inner_seen
 	finding := {
 		"message": "the origin in the VPC is not part of the input",

@@ -24,14 +24,16 @@ protective := {"BLOCK", "ANONYMIZE"}
 entities := input.resource.properties.SensitiveInformationPolicyConfig.PiiEntitiesConfig
 
 # Each direction follows Action unless it says otherwise.
-kept_from_model contains entity.Type if {
-	some entity in entities
+kept_from_model contains kind if {
+	entity := entities[_]
+	kind := entity.Type
 	object.get(entity, "InputAction", object.get(entity, "Action", "NONE")) in protective
 	object.get(entity, "InputEnabled", true) == true
 }
 
-kept_from_answer contains entity.Type if {
-	some entity in entities
+kept_from_answer contains kind if {
+	entity := entities[_]
+	kind := entity.Type
 	object.get(entity, "OutputAction", object.get(entity, "Action", "NONE")) in protective
 	object.get(entity, "OutputEnabled", true) == true
 }

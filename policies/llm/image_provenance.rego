@@ -40,11 +40,11 @@ scanned if {
 	not overridden
 }
 
-filters contains filter.Filter if {
+filters contains filter if {
 	some i in registries
-	some rule in input.related.registry[i].properties.Rules
+	rule := input.related.registry[i].properties.Rules[_]
 	rule.ScanFrequency in {"SCAN_ON_PUSH", "CONTINUOUS_SCAN"}
-	some filter in rule.RepositoryFilters
+	filter := rule.RepositoryFilters[_].Filter
 }
 
 scanned if "*" in filters

@@ -33,23 +33,23 @@ deny contains finding if {
 	finding := {"message": "the trail is switched off", "at": ["IsLogging"]}
 }
 
+# A trail without selectors of either kind records every management event.
 deny contains finding if {
-	selects
+	count(basic_selectors) + count(advanced_selectors) > 0
 	not records_management
 	finding := {"message": "not all management events are recorded", "at": [selectors]}
 }
 
-selectors := "AdvancedEventSelectors" if advanced_selector := trail.AdvancedEventSelectors[_]
+basic_selectors := object.get(trail, "EventSelectors", [])
+
+advanced_selectors := object.get(trail, "AdvancedEventSelectors", [])
+
+selectors := "AdvancedEventSelectors" if count(advanced_selectors) > 0
 
 else := "EventSelectors"
 
-# A trail without selectors of either kind records every management event.
-selects if basic_selector := trail.EventSelectors[_]
-
-selects if advanced_selector := trail.AdvancedEventSelectors[_]
-
 records_management if {
-	basic := trail.EventSelectors[_]
+	basic := basic_selectors[_]
 	not basic.IncludeManagementEvents == false
 	not basic.ReadWriteType == "ReadOnly"
 	not basic.ReadWriteType == "WriteOnly"
@@ -58,7 +58,7 @@ records_management if {
 
 # Any further field leaves some events out.
 records_management if {
-	advanced := trail.AdvancedEventSelectors[_]
+	advanced := advanced_selectors[_]
 	every field in advanced.FieldSelectors {
 		field.Field == "eventCategory"
 		field.Equals[_] == "Management"

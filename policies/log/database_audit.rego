@@ -36,7 +36,7 @@ member if {
 	database.DBClusterIdentifier != ""
 }
 
-exported contains log if some log in database.EnableCloudwatchLogsExports
+exported contains log if log := database.EnableCloudwatchLogsExports[_]
 
 wanted contains log if {
 	is_string(database.Engine)

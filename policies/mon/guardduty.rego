@@ -31,9 +31,10 @@ deny contains finding if {
 	finding := {"message": "the detector is switched off", "at": ["Enable"]}
 }
 
-enabled contains feature.Name if {
+enabled contains name if {
 	feature := detector.Features[_]
 	feature.Status == "ENABLED"
+	name := feature.Name
 }
 
 # The older spelling, which knows these only.

@@ -26,14 +26,20 @@ wide := {"/0", "/1", "/2", "/3", "/4", "/5", "/6", "/7"}
 wide_ipv6 := {"/8", "/9", "/10", "/11", "/12", "/13", "/14", "/15", "/16", "/17", "/18", "/19"}
 
 blocks contains i if {
-	some i, cidr in network.PublicAccessCidrs
+	cidr := network.PublicAccessCidrs[i]
 	is_string(cidr)
 	contains(cidr, "/")
 }
 
 open contains i if {
-	some i, _ in network.PublicAccessCidrs
-	not i in blocks
+	cidr := network.PublicAccessCidrs[i]
+	not is_string(cidr)
+}
+
+open contains i if {
+	cidr := network.PublicAccessCidrs[i]
+	is_string(cidr)
+	not contains(cidr, "/")
 }
 
 open contains i if {

@@ -18,9 +18,9 @@
 #     AWS::NetworkFirewall::LoggingConfiguration in CloudFormation.
 package jurat.policies.net.firewall_logging
 
-logged contains destination.LogType if {
+logged contains kind if {
 	some logging in input.related.logging
-	some destination in logging.properties.LoggingConfiguration.LogDestinationConfigs
+	kind := logging.properties.LoggingConfiguration.LogDestinationConfigs[_].LogType
 }
 
 deny contains finding if {

@@ -31,8 +31,7 @@ public_groups := {
 }
 
 enforced if {
-	some rule in bucket.OwnershipControls.Rules
-	rule.ObjectOwnership == "BucketOwnerEnforced"
+	bucket.OwnershipControls.Rules[_].ObjectOwnership == "BucketOwnerEnforced"
 }
 
 own_or_public if bucket.AccessControl in own_acls
@@ -40,13 +39,11 @@ own_or_public if bucket.AccessControl in own_acls
 own_or_public if bucket.AccessControl in public_acls
 
 public_grants contains i if {
-	some i, grant in bucket.AccessControlList.Grants
-	grant.Grantee.URI in public_groups
+	bucket.AccessControlList.Grants[i].Grantee.URI in public_groups
 }
 
 deny contains finding if {
-	some i, rule in bucket.OwnershipControls.Rules
-	rule.ObjectOwnership != "BucketOwnerEnforced"
+	bucket.OwnershipControls.Rules[i].ObjectOwnership != "BucketOwnerEnforced"
 	finding := {
 		"message": "ACLs are enabled: the ownership is not BucketOwnerEnforced",
 		"at": ["OwnershipControls", "Rules", i, "ObjectOwnership"],
@@ -77,7 +74,7 @@ deny contains finding if {
 
 deny contains finding if {
 	not enforced
-	some i, _ in bucket.AccessControlList.Grants
-	not i in public_grants
+	grant := bucket.AccessControlList.Grants[i]
+	not object.get(grant, ["Grantee", "URI"], "") in public_groups
 	finding := {"message": "access is granted by an ACL", "at": ["AccessControlList", "Grants", i]}
 }

@@ -31,11 +31,11 @@ own_key if {
 	not endswith(secret.KmsKeyId, "alias/aws/secretsmanager")
 }
 
-own_key_there contains i if {
-	some i, replica in secret.ReplicaRegions
-	is_string(replica.KmsKeyId)
-	replica.KmsKeyId != ""
-	not endswith(replica.KmsKeyId, "alias/aws/secretsmanager")
+own_keys_there contains key if {
+	key := secret.ReplicaRegions[_].KmsKeyId
+	is_string(key)
+	key != ""
+	not endswith(key, "alias/aws/secretsmanager")
 }
 
 # In days: the longest time between two rotations.
@@ -80,8 +80,8 @@ deny contains finding if {
 }
 
 deny contains finding if {
-	some i, _ in secret.ReplicaRegions
-	not i in own_key_there
+	key := object.get(secret.ReplicaRegions[i], "KmsKeyId", "")
+	not key in own_keys_there
 	finding := {
 		"message": "the replica is under the key that AWS manages",
 		"at": ["ReplicaRegions", i, "KmsKeyId"],

@@ -79,11 +79,40 @@ ignored if input.resource.properties.PublicAccessBlockConfiguration.IgnorePublic
             yield Failure("public")
 """,
 }
+UNTAGGED = {
+    "rego": """
+tags := object.get(input.resource.properties, "Tags", [])
+deny contains {"message": "none", "at": []} if count(tags) == 0
+""",
+    "python": """
+    if len(p.get("Tags", [])) == 0:
+        yield Failure("none")
+""",
+}
+SECOND = {
+    "rego": """
+deny contains {"message": "open", "at": []} if input.resource.properties.Rules[1] == "open"
+""",
+    "python": """
+    rules = p.get("Rules", [])
+    if len(rules) > 1 and rules[1] == "open":
+        yield Failure("open")
+""",
+}
+PERHAPS = Unknown("c", oneof=("one", ABSENT))
 HTTP = {"CidrIp": Unknown("later"), "FromPort": 443, "ToPort": 443}
 SSH = {"CidrIp": Unknown("later"), "FromPort": 22, "ToPort": 22}
 WORLD = {"CidrIp": "0.0.0.0/0", "FromPort": 0, "ToPort": 65535}
 
 CASES: list[tuple[dict[str, str], dict[str, Any], Verdict]] = [
+    (UNTAGGED, {"Tags": ["one"]}, PASS),
+    (UNTAGGED, {"Tags": []}, FAIL),
+    (UNTAGGED, {"Tags": [PERHAPS]}, UNKNOWN),
+    (UNTAGGED, {"Tags": ["one", PERHAPS]}, PASS),
+    (UNTAGGED, {"Tags": {"a": PERHAPS}}, UNKNOWN),
+    (SECOND, {"Rules": [PERHAPS, "shut", "open"]}, UNKNOWN),
+    (SECOND, {"Rules": [PERHAPS, "open", "open"]}, FAIL),
+    (SECOND, {"Rules": [PERHAPS, "shut", "shut"]}, PASS),
     (OPEN_SSH, {"SecurityGroupIngress": [SSH]}, UNKNOWN),
     (OPEN_SSH, {"SecurityGroupIngress": [HTTP]}, PASS),
     (OPEN_SSH, {"SecurityGroupIngress": [HTTP, WORLD]}, FAIL),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import regorus
 
+from jurat.errors import PackError
 from jurat.judge.completions import Completion
 from jurat.judge.judgement import Bench
 from jurat.languages import load
@@ -37,7 +38,7 @@ def paths(body: str) -> set[str]:
         ("deny contains 1 if not input.a.b", {"a.b"}),
         ('deny contains 1 if input["a"].b', {"a.b"}),
         ('deny contains 1 if input.a["b-c"]', {"a.b-c"}),
-        ("deny contains 1 if input.a[0].b", {"a.0.b"}),
+        ("deny contains 1 if input.a[0].b", {"a.*.b"}),
         ("deny contains 1 if input.a[_].b", {"a.*.b"}),
         ("deny contains 1 if { some i; input.a[i].b }", {"a.*.b"}),
         ("deny contains 1 if { some x in input.a; x.b == 1 }", {"a", "a.*.b"}),
@@ -98,6 +99,25 @@ def test_constants_are_the_literals_compared_with() -> None:
 def test_what_cannot_be_inverted_is_blurred(call: str, blurs: bool) -> None:
     touched = traits(f"deny contains 1 if {call}").blurred.touch(("a",))
     assert (touched is not Touch.NOT) is blurs
+
+
+def test_a_name_declared_in_two_rules_stands_for_both_paths() -> None:
+    found = traits("deny contains 1 if { x := input.a; lower(x) }\nq if { x := input.b; x == 1 }")
+    assert found.blurred.touch(("a",)) is not Touch.NOT
+    assert found.blurred.touch(("b",)) is not Touch.NOT  # names have no scope: too much, not less
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'deny contains 1 if http.send({"url": input.a})',
+        'deny contains 1 if http["send"]({"url": input.a})',
+        "deny contains 1 if startswith(input.a, input.b) with startswith as opa.runtime",
+    ],
+)
+def test_what_reaches_out_of_the_document_is_refused(body: str) -> None:
+    with pytest.raises(PackError, match=r"p\.rego: the builtin `[a-z.]+` is not allowed"):
+        traits(body)
 
 
 def test_projection_keeps_the_verdict_of_every_bundled_policy(pack: Any) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jurat.model import ABSENT
+from jurat.model import ABSENT, Unknown
 from jurat.model.reads import ANY, ReadSet, Touch
 
 DOCUMENT = {"a": {"b": 1, "c": [10, {"d": 2}]}, "e": "x"}
@@ -60,6 +60,16 @@ def test_asking_whether_something_is_there_is_a_read() -> None:
 )
 def test_project(reads: ReadSet, kept: Any) -> None:
     assert reads.project(DOCUMENT) == kept
+
+
+@pytest.mark.parametrize(
+    "reads", [reading(shapes=((),)), reading((1,)), reading((1,), shapes=((),))]
+)
+def test_an_unread_element_that_may_be_missing_keeps_its_place(reads: ReadSet) -> None:
+    unknown = Unknown("later", oneof=(1, ABSENT))
+    kept = reads.project([unknown, 2, unknown])
+    assert kept[0] is unknown
+    assert kept[2] is unknown
 
 
 def test_found_names_what_is_missing_too() -> None:

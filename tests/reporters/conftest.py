@@ -270,6 +270,7 @@ def rich() -> Assessment:
         ),
         policies=POLICIES,
         params={"s3/bucket_own_key": {"aliases": ["alias/shop"]}},
+        engines={"rego": "opa 1.22.2"},
         notes=(Note(Location("stack.yaml", 7), "Fn::Transform is not expanded"),),
         errors=(Failure("input", "broken.json: not JSON"),),
     )

@@ -68,6 +68,10 @@ def test_a_run_that_judged_nothing_says_so(nothing: Assessment) -> None:
     }
 
 
+def test_what_ran_the_policies_is_named(rich: Assessment) -> None:
+    assert load(rich)["jurat"]["engines"] == {"rego": "opa 1.22.2"}
+
+
 def test_keys_come_in_a_fixed_order(rich: Assessment) -> None:
     document = load(rich)
     assert list(document) == [

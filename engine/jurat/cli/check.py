@@ -65,13 +65,13 @@ from jurat.reporters.style import Style
 @click.option("-v", "--verbose", is_flag=True, help="Shorten nothing.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 def command(**given: Any) -> int:
-    r"""Judge PATHS: plan JSON, templates, IAM JSON, folders of these, or - for stdin.
+    """Judge PATHS: plan JSON, templates, IAM JSON, folders of these, or - for stdin.
 
     \b
     Exit status: 0 nothing failed; 1 failures at or above --fail-on;
     2 cannot run or an input could not be read; 3 ran, but incomplete:
     nothing was judged, a policy broke, or with --strict something stayed open.
-    """
+    """  # noqa: D301 - the backspace is click's mark for lines to keep
     gc.disable()  # a short run that drops little: collecting would only cost time
     targets = _outputs(given["form"], given["outputs"])
     pack = load_pack(folders(given["packs"]), map(Path, given["conftest"]))

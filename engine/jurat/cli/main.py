@@ -13,7 +13,10 @@ from jurat.errors import JuratError
 _COMMANDS = {
     "check": ("jurat.cli.check", "Judge plans, templates and IAM documents."),
     "list": ("jurat.cli.listing", "List policies, controls, frameworks or coverage."),
-    "explain": ("jurat.cli.explain", "Explain a policy or a control."),
+    "explain": ("jurat.cli.explain", "Explain a policy, a control or a finding."),
+    "new": ("jurat.cli.new", "Begin a policy."),
+    "test": ("jurat.cli.test", "Test policies on their fixtures."),
+    "lint": ("jurat.cli.lint", "Find mistakes in policies, fixtures and mappings."),
 }
 _ALIASES = {"scan": "check"}
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jurat.judge.completions import Decision, Trials, decide
@@ -32,6 +32,7 @@ from jurat.model import (
 )
 from jurat.model.reads import ReadSet
 from jurat.policy import Failure
+from jurat.redact import Redactor, redactor
 
 _LONGEST_VALUE = 300
 _MOST_READS = 40
@@ -57,6 +58,7 @@ class Bench:
         self.documents = Documents(Joins(estate))
         self.targets = targets(estate.resources)
         self.known = Known(self.targets)
+        self.redact = redactor(estate.secrets)
         self._params = params or {}
         self._subjects: dict[int, Subject] = {}
 
@@ -170,12 +172,22 @@ class Case:
             message=message,
             at=show_path(path) or None,
             location=resource.origin(path).location,
-            reads=tuple(_reads(document, looks, path)),
+            reads=tuple(self._reads(document, looks, path)),
             gaps=tuple(_gaps(document, decision)),
             remediation=policy.remediation,
             engine=policy.language,
             fingerprint=fingerprint(policy.id, resource.type, resource.address, path, message),
         )
+
+    def _reads(self, document: Document, looks: Sequence[_Look], about: Path) -> Iterator[Read]:
+        """Write down what was looked at; of more than fits a report, what the finding is about."""
+        mine = document.resource
+        if len(looks) > _MOST_READS:
+            looks = sorted(looks, key=lambda look: not (look[0] is mine and _meet(look[1], about)))
+        for resource, path, value in looks[:_MOST_READS]:
+            found = read(resource, path, value, mine=resource is mine)
+            short = _short(found.value, self._bench.redact)
+            yield found if short is found.value else replace(found, value=short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +199,9 @@ class Examination:
     findings: tuple[Finding, ...]
     trials: Trials
 
-    def reads(self) -> Iterator[Read]:
-        """Write down everything that was looked at."""
-        for resource, path, value in _looks(self.document, self.decision.reads):
-            yield read(resource, path, value, mine=resource is self.document.resource)
+    def looks(self) -> Iterator[tuple[Resource, Path, Value]]:
+        """Yield what was looked at: whose it is, the path in its properties, the value."""
+        return _looks(self.document, self.decision.reads)
 
     def clean(self, text: str) -> str:
         """Take every sensitive text that the policy looked at out of what it says."""
@@ -275,15 +286,6 @@ def _looks(document: Document, reads: ReadSet) -> Iterator[_Look]:
             yield *owner, value
 
 
-def _reads(document: Document, looks: Sequence[_Look], about: Path) -> Iterator[Read]:
-    """Write down what was looked at; of more than fits a report, what the finding is about."""
-    mine = document.resource
-    if len(looks) > _MOST_READS:
-        looks = sorted(looks, key=lambda look: not (look[0] is mine and _meet(look[1], about)))
-    for resource, path, value in looks[:_MOST_READS]:
-        yield read(resource, path, value, mine=resource is mine)
-
-
 def _meet(one: Path, other: Path) -> bool:
     """Tell whether one path leads to the other."""
     return all(a == b for a, b in zip(one, other, strict=False))
@@ -298,7 +300,7 @@ def read(resource: Resource, path: Path, value: Value, *, mine: bool) -> Read:
     return Read(
         path=name if mine else f"{resource.address}: {name}",
         state=state,
-        value=None if value is ABSENT else _short(show(value)),
+        value=None if value is ABSENT else show(value),
         source=f"{origin.address}{attribute}",
         location=origin.location,
     )
@@ -315,14 +317,14 @@ def _state(resource: Resource, path: Path, value: Value) -> str:
     return "known"
 
 
-def _short(value: Any) -> Any:
-    """Cut a shown value that would drown a report."""
+def _short(value: Any, redact: Redactor) -> Any:
+    """Cut a shown value that would drown a report, but never through a secret."""
     if isinstance(value, str) and len(value) > _LONGEST_VALUE:
-        return value[:_LONGEST_VALUE] + "…"
+        return redact.text(value)[:_LONGEST_VALUE] + "…"
     if isinstance(value, dict):
-        return {key: _short(item) for key, item in value.items()}
+        return {key: _short(item, redact) for key, item in value.items()}
     if isinstance(value, list):
-        return [_short(item) for item in value]
+        return [_short(item, redact) for item in value]
     return value
 
 

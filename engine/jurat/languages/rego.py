@@ -42,9 +42,11 @@ def describe(text: str, policy_id: str, file: str) -> Policy:
         raise PackError(f"{file}:{line}: METADATA must be a mapping")
     fields = {key: value for key, value in parsed.items() if key in _DOTTED_KEYS}
     fields |= parsed.get("custom", {})
+    listed = parsed.get("related_resources", [])
+    if not isinstance(listed, list):
+        raise PackError(f"{file}:{line}: `related_resources` must be a list")
     references = [
-        item["ref"] if isinstance(item, dict) and "ref" in item else item
-        for item in parsed.get("related_resources", [])
+        item["ref"] if isinstance(item, dict) and "ref" in item else item for item in listed
     ]
     return to_policy({**fields, "references": references}, policy_id, file, "rego")
 

@@ -131,14 +131,13 @@ class _Module:
         self._consume_parts(node)
         return _NOTHING
 
-    def _step(self, index: Node) -> str | int:
+    def _step(self, index: Node) -> str:
         kind, body = kind_of(index)
         if kind in {"String", "RawString"}:
             return str(body["value"])
-        if kind == "Number" and isinstance(body["value"], int):
-            return body["value"]
-        if kind != "Var" or body["value"] in self.alias:
+        if kind not in {"Number", "Var"} or body.get("value") in self.alias:
             self._expression(index)
+        # What stands at a position depends on every element that may be missing before it.
         return ANY
 
     def _object_get(self, params: list[Node]) -> Paths:
@@ -183,7 +182,9 @@ class _Module:
         for target, value in ((body["lhs"], body["rhs"]), (body["rhs"], body["lhs"])):
             kind, var = kind_of(target)
             paths = self._paths(value)
-            if kind == "Var" and paths and not self._is_alias_of_other(var["value"], paths):
+            if kind != "Var" or not paths:
+                continue
+            if body["op"] == "ColEq" or not self._is_alias_of_other(var["value"], paths):
                 self._bind(var["value"], paths)
                 self._presence(paths)
                 return

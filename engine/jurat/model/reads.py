@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, Final
 
-from jurat.model.value import ABSENT, Path, Value
+from jurat.model.value import ABSENT, Path, Unknown, Value
 
 ANY: Final = "*"
 """The step that stands for every key and index of a container."""
@@ -90,7 +90,7 @@ class ReadSet:
     def project(self, value: Value) -> Value:
         """Return what of ``value`` is read; the rest is left out.
 
-        List positions are kept: an element that is not read becomes ``None``.
+        List positions are kept: an element that is not read becomes ``None``, or stays unknown.
         """
         return self.projector()(value)
 
@@ -145,6 +145,11 @@ def _itself(value: Value) -> Value:
     return value
 
 
+def _place_of(item: Value) -> Value:
+    """Keep the place of something unread; an unknown one may turn out not to be there."""
+    return item if isinstance(item, Unknown) else None
+
+
 def _union(one: ReadSet, other: ReadSet) -> ReadSet:
     both = ReadSet()
     both.merge(one)
@@ -160,7 +165,8 @@ def _of_named(parts: Mapping[str | int, Projection]) -> Projection:
             return {step: part(value[step]) for step, part in parts.items() if step in value}
         if isinstance(value, list):
             return [
-                parts[index](item) if index in parts else None for index, item in enumerate(value)
+                parts[index](item) if index in parts else _place_of(item)
+                for index, item in enumerate(value)
             ]
         return value
 
@@ -175,13 +181,13 @@ def _of_every(
     def project(value: Value) -> Value:
         if isinstance(value, dict):
             return {
-                key: part if part is None else part(item)
+                key: _place_of(item) if part is None else part(item)
                 for key, item in value.items()
                 if (part := named.get(key, every)) is not None or shape
             }
         if isinstance(value, list):
             parts = [(named.get(index, every), item) for index, item in enumerate(value)]
-            return [part if part is None else part(item) for part, item in parts]
+            return [_place_of(item) if part is None else part(item) for part, item in parts]
         return value
 
     return project

@@ -9,8 +9,8 @@ from typing import BinaryIO, cast
 from jurat.errors import InputError
 from jurat.model import Estate, Failure
 from jurat.readers.discover import discover
-from jurat.readers.registry import Format, Recognised
-from jurat.readers.source import Hints
+from jurat.readers.registry import Format, Recognised, recognise
+from jurat.readers.source import Hints, Source
 from jurat.readers.whole import WholeInput
 
 Reader = Callable[[Recognised, Hints], Estate]
@@ -35,21 +35,29 @@ class Reading:
 
 
 def read(
-    paths: Sequence[str], stdin: BinaryIO, hints: Hints | None = None, *, keep_whole: bool = False
+    paths: Sequence[str],
+    stdin: BinaryIO,
+    hints: Hints | None = None,
+    *,
+    keep_whole: bool = False,
+    sources: Sequence[Source] = (),
 ) -> Reading:
     """Read files, folders or ``-``; one input that fails does not stop the others.
 
-    With ``keep_whole`` the inputs are also kept as they are written.
+    With ``keep_whole`` the inputs are also kept as they are written. ``sources`` are inputs that
+    are in memory already.
     """
     hints = hints or Hints()
     discovery = discover(paths, stdin)
     estates: list[Estate] = []
     failures = list(discovery.failures)
     wholes: list[WholeInput] = []
-    for recognised in discovery.recognised:
-        folder = _FOLDERS[recognised.format]
-        reader = cast("Reader", import_module(f"{folder}.reader").read)
+    inputs: list[Recognised | Source] = [*discovery.recognised, *sources]
+    for item in inputs:
         try:
+            recognised = recognise(item) if isinstance(item, Source) else item
+            folder = _FOLDERS[recognised.format]
+            reader = cast("Reader", import_module(f"{folder}.reader").read)
             estates.append(reader(recognised, hints))
             if keep_whole:
                 wholes.append(import_module(f"{folder}.whole").whole(recognised))

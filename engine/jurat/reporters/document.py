@@ -59,7 +59,7 @@ def finding_row(finding: Finding, titles: Mapping[str, str]) -> Row:
         "title": titles.get(finding.policy),
         "verdict": finding.verdict,
         "severity": finding.severity,
-        "resource": _resource(finding.subject),
+        "resource": resource_row(finding.subject),
         "input": finding.subject.file,
         "message": finding.message,
         "at": finding.at,
@@ -73,7 +73,8 @@ def finding_row(finding: Finding, titles: Mapping[str, str]) -> Row:
     }
 
 
-def _resource(subject: Subject) -> Row:
+def resource_row(subject: Subject) -> Row:
+    """Return what a finding is about as the schema has it."""
     return {
         "address": subject.address,
         "type": subject.type,

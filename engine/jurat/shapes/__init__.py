@@ -3,7 +3,7 @@
 from jurat.shapes.fold import Part, fold, whole_of
 from jurat.shapes.mapping import Mapped, apply
 from jurat.shapes.normal_form import normal_form
-from jurat.shapes.table import Entry, Shape, names, shape, table_files, terraform_entries
+from jurat.shapes.table import Entry, Shape, names, shape, table_files, terraform_entries, types
 
 __all__ = [
     "Entry",
@@ -17,5 +17,6 @@ __all__ = [
     "shape",
     "table_files",
     "terraform_entries",
+    "types",
     "whole_of",
 ]

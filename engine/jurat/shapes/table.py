@@ -46,6 +46,8 @@ _STEP: Final = re.compile(r"\[[^\]]*\]|[^.\[\]]+")
 _SUBJECT: Final = re.compile(r"^(?:type: |  )(aws_\w+|(?:AWS|Ext)::\w+::\w+)", re.MULTILINE)
 """The type of a table and the keys of its sections: they stand in these columns and no others."""
 
+_TYPE: Final = re.compile(r"^type: (\S+)", re.MULTILINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -166,6 +168,12 @@ def shape_in(name: str) -> Shape:
         return _shape(document)
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise PackError(f"shapes/tables/{name}: {type(error).__name__}: {error}") from error
+
+
+@cache
+def types() -> frozenset[str]:
+    """Return the canonical types that have a table."""
+    return frozenset(found for text in _texts().values() for found in _TYPE.findall(text))
 
 
 def table_files() -> tuple[str, ...]:

@@ -32,10 +32,12 @@ class Fixture:
     @property
     def home(self) -> Path:
         """The folder of all fixtures of its policy."""
-        folder = self.file.parent
-        while f"{folder.parent.name}/{folder.name}" != self.policy:
-            folder = folder.parent
-        return folder
+        above = (
+            folder
+            for folder in self.file.parents
+            if f"{folder.parent.name}/{folder.name}" == self.policy
+        )
+        return next(above, self.file.parent)
 
 
 @dataclass(frozen=True, slots=True)
