@@ -11,12 +11,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from jurat import pack as packs_
 from jurat.assess import Options, assess
 from jurat.errors import InputError, UsageError
 from jurat.judge import Limits
 from jurat.model import Assessment, Estate
 from jurat.pack import PARTS, Pack
+from jurat.pack import load_pack as load_folders
 from jurat.readers import Hints, Reading, Source
 from jurat.readers import read as read_paths
 from jurat.reporters import registry
@@ -101,7 +101,7 @@ def load_pack(*folders: str | os.PathLike[str]) -> Pack:
     for root in roots:
         if not any((root / part).is_dir() for part in PARTS):
             raise UsageError(f"{root}: no pack: it has none of {', '.join(PARTS)}")
-    return packs_.load_pack(roots)
+    return load_folders(roots)
 
 
 def render(assessment: Assessment, form: str = "text", *, passes: bool = False) -> str:

@@ -248,3 +248,13 @@ def test_a_foreign_server_is_left_as_it_was_and_changes_nothing(
     assert len(during) == len(before) + 3
     assert json.dumps(client.ask("jurat.policies.try.p1", "deny", {})).count("theirs") == 1
     client.close()
+
+
+@pytest.mark.parametrize("answer", [None, 5, [], [5], [{}], [{"deny": None}], [{"deny": []}, {}]])
+def test_an_answer_that_is_none_is_no_pass(
+    opa: OpaEngine, write: WrittenPolicy, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    evaluator = opa.evaluator(write(NAMED), ())
+    monkeypatch.setattr(opa.session()._client, "ask", lambda *_: answer)
+    with pytest.raises(PolicyError, match=r"p1\.rego: OPA: what answers there is no OPA$"):
+        evaluator.evaluate(bucket(BucketName="b"))

@@ -106,6 +106,14 @@ def test_only_the_formats_that_are_asked_for(run: Run, pack: Path) -> None:
     assert all(name.endswith(".iam.json") for name in fixtures)
 
 
+def test_the_property_that_is_asked_for(run: Run, pack: Path) -> None:
+    property_ = ("--property", "VersioningConfiguration.Status")
+    run("own/thing", "--pack", pack, "--type", "AWS::S3::Bucket", *property_)
+    assert "VersioningConfiguration" in (pack / "policies/own/thing.rego").read_text()
+    failing = pack / "fixtures/own/thing/fail-bucket.cfn.yaml"
+    assert "VersioningConfiguration:" in failing.read_text()
+
+
 def test_the_tables_for_links_are_read_as_such(run: Run, pack: Path) -> None:
     run("s3/bucket_versioned", "--pack", pack)
     before = {item.id: len(item.links) for item in load_pack().frameworks}
@@ -206,6 +214,7 @@ def test_ids_that_no_policy_can_have(run: Run, pack: Path, policy_id: str, compl
         (["--type", ""], "no table covers this type"),
         (["--type", "AWS::IAM::RolePolicy"], "folded into AWS::IAM::Role"),
         (["--type", "AWS::S3::Bucket", "--format", "iam"], "but in cfn, tfplan"),
+        (["--type", "AWS::S3::Bucket", "--property", "Nope"], "no fixtures of AWS::S3::Bucket"),
         (["--type", "Ext::S3::AccountPublicAccessBlock", "--format", "cfn"], "but in tfplan"),
         (["--title", "two\nlines"], "--title"),
         (["--title", "  "], "--title"),

@@ -90,6 +90,7 @@ def test_a_fixture_of_no_policy_is_a_problem(own: Path) -> None:
         suite = gather([given])
         assert list(suite.problems.values()) == [f"{file}: there is no policy own/nmaed"]
         assert file not in {fixture.file for fixture in suite.fixtures}
+    assert gather([own], policies=["own/keyed"]).problems == {}
 
 
 def test_a_name_without_a_promise_is_a_problem(own: Path) -> None:

@@ -38,6 +38,11 @@ def command() -> None:
     "--type", "types", multiple=True, metavar="TYPE", help="AWS::S3::Bucket and the like."
 )
 @click.option(
+    "--property",
+    metavar="PATH",
+    help="What the fixtures differ in: VersioningConfiguration.Status.",
+)
+@click.option(
     "--format",
     "forms",
     multiple=True,
@@ -76,6 +81,7 @@ def policy(**given: Any) -> int:
         severity=Severity(given["severity"]),
         types=given["types"],
         forms=tuple(dict.fromkeys(map(Form, given["forms"]))),
+        property=given["property"],
         source=_source(given["origin"], given["addresses"], given["promise"]),
     )
     new = new_policy(order, sys.stdin.buffer)

@@ -173,7 +173,7 @@ class RegoEvaluator:
 
     def measure(self) -> None:
         """Note from now on which lines are evaluated."""
-        self._engine.set_enable_coverage(True)  # noqa: FBT003 - the engine takes no keywords
+        self._engine.set_enable_coverage(True)
 
     def measured(self) -> tuple[frozenset[int], frozenset[int]]:
         """Return the policy's lines that can be evaluated, and those that were."""

@@ -166,5 +166,6 @@ def linkage_faults(sources: Iterable[Source], mapped: Mapped) -> Faults:
             message = f"{source.id} is linked to no control and has no `unlinked` that says why"
             yield Fault("mapping/unmapped-policy", Location(source.file, source.head), message)
         elif link is not None and reason:
-            message = f"{source.id} is linked to {link.framework} {link.control}"
+            told = f"{link.framework} {link.control}"
+            message = f"`unlinked` says why no control is linked, but {told} is"
             yield Fault("mapping/linked-unlinked", source.at("unlinked"), message)

@@ -87,13 +87,20 @@ class Example:
 
 
 def choose(
-    kind: str, policy_id: str, forms: Sequence[Form] = (), cut: Form | None = None
+    kind: str,
+    policy_id: str,
+    forms: Sequence[Form] = (),
+    cut: Form | None = None,
+    wanted: str | None = None,
 ) -> Example:
     """Return the example that fits a policy's id best and that all ``forms`` can show.
 
-    If a fixture is cut out of an input, its format should be able to show it too.
+    If a fixture is cut out of an input, its format should be able to show it too. ``wanted`` is the
+    dotted path of a property, if it is to be just that one.
     """
-    examples = list(_examples(shape(kind)))
+    examples = [item for item in _examples(shape(kind)) if wanted in {None, ".".join(item.path)}]
+    if not examples and wanted:
+        raise UsageError(f"--property {wanted}: no fixtures of {kind} can be made to differ in it")
     found = [item for item in examples if item.forms.issuperset(forms)]
     if not found:
         able = sorted({form for item in examples for form in item.forms})

@@ -43,7 +43,8 @@ class Source:
 class Order:
     """What the user wants; whatever is left out gets a placeholder.
 
-    ``suffix`` is that of the policy's file and tells the language.
+    ``suffix`` is that of the policy's file and tells the language. ``property`` is the dotted path,
+    in the first type, of what the fixtures are to differ in.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Order:
     severity: Severity = Severity.MEDIUM
     types: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ()
+    property: str | None = None
     source: Source | None = None
 
 
@@ -81,7 +83,11 @@ def new_policy(order: Order, stdin: BinaryIO) -> NewPolicy:
         cutting = cut(order.source.path, order.source.addresses, stdin)
     types, assumed = _types(order, cutting)
     form = None if cutting is None else cutting.form
-    examples = [choose(kind, order.id, order.forms, form) for kind in types]
+    first, *others = types
+    examples = [
+        choose(first, order.id, order.forms, form, order.property),
+        *(choose(kind, order.id, order.forms, form) for kind in others),
+    ]
     drafts = (
         _policy(order, types, examples[0]),
         *_fixtures(order, examples, cutting),

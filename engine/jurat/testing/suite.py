@@ -74,10 +74,9 @@ def gather(
     homes = known.keys() | {each.policy for all_ in found.values() for each in all_}
     for target in targets:
         problems |= _strays(target, homes & wanted if policies else homes)
-    for fixture in list(tried.values()):
-        if fixture.policy not in known:
-            text = f"{fixture.file}: there is no policy {fixture.policy}"
-            problems[fixture.file] = text
+    for fixture in tried.values():
+        if fixture.policy not in known and not policies:
+            problems[fixture.file] = f"{fixture.file}: there is no policy {fixture.policy}"
     kept = [each for each in tried.values() if each.policy in wanted and each.policy in known]
     chosen |= {fixture.policy: known[fixture.policy] for fixture in kept}
     tested = {fixture.policy for fixture in kept}

@@ -106,6 +106,10 @@ class Client:
         with self._call(seconds or self._seconds):
             return self._opa.query_rule(given, package, rule, query_params=strictly).get("result")
 
+    def misunderstood(self) -> NoAnswerError:
+        """Return what to raise if an answer is none that OPA could give."""
+        return NoAnswerError(self._address, "what answers there is no OPA")
+
     def close(self) -> None:
         """Close the connection."""
         self._opa.close_connection()
@@ -130,7 +134,7 @@ class Client:
         except (exceptions.SSLError, exceptions.ConnectionError) as error:
             raise NoAnswerError(self._address, _reason(error)) from error
         except (exceptions.RequestException, ValueError, AttributeError, TypeError) as error:
-            raise self._no_opa() from error
+            raise self.misunderstood() from error
 
     def _http_error(self, response: Any) -> Exception:
         try:
@@ -139,10 +143,7 @@ class Client:
             said = None
         if isinstance(said, dict) and "code" in said:
             return self._refusal(said)
-        return self._no_opa()
-
-    def _no_opa(self) -> NoAnswerError:
-        return NoAnswerError(self._address, "what answers there is no OPA")
+        return self.misunderstood()
 
     def _refusal(self, said: Mapping[str, Any]) -> Exception:
         """Read OPA's way to say no: the first error of those it lists."""
@@ -150,11 +151,14 @@ class Client:
             lacks = "the token is not accepted" if self._address.token else "it asks for a token"
             return NoAnswerError(self._address, lacks)
         if not isinstance(said["code"], str):
-            return self._no_opa()
-        first, *_ = said.get("errors") or [said]
-        place = first.get("location") or {}
-        code, message = first.get("code"), " ".join(str(first.get("message")).split())
-        return RefusedError(f"{code}: {message}", place.get("file"), place.get("row"))
+            return self.misunderstood()
+        errors = said.get("errors")
+        listed = [item for item in errors if isinstance(item, dict)] if errors else []
+        first = listed[0] if listed else said
+        place = first.get("location")
+        place = place if isinstance(place, dict) else {}
+        message = " ".join(f"{first.get('code')}: {first.get('message')}".split())
+        return RefusedError(message, place.get("file"), place.get("row"))
 
 
 def _reason(error: BaseException) -> str:

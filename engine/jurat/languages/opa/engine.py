@@ -81,6 +81,8 @@ class OpaEngine:
 
 def _address(opa: Opa, url: str) -> Address:
     """Read a URL; raises ``UsageError`` for what cannot be one, or would give a secret away."""
+    if "@" in url:
+        raise UsageError("--opa-url: a command line is no place for credentials; see docs/opa.md")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -88,8 +90,6 @@ def _address(opa: Opa, url: str) -> Address:
         raise UsageError(f"--opa-url: not a URL: {error}") from error
     if parts.scheme not in _PORTS or not host:
         raise UsageError(f"--opa-url {url}: the form is https://HOST:PORT")
-    if parts.username is not None or parts.password is not None:
-        raise UsageError("--opa-url: a command line is no place for credentials; see docs/opa.md")
     if parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise UsageError(f"--opa-url {url}: nothing may follow the port")
     secure = parts.scheme == "https"

@@ -97,7 +97,8 @@ class Session:
     ) -> list[dict[str, Any]]:
         """Return the values of a policy's result sets for each document.
 
-        Raises ``PolicyError`` if the policy breaks on one of them, or a set is undefined.
+        Raises ``PolicyError`` if the policy breaks on one of them, or a set is undefined, and
+        ``NoAnswerError``.
         """
         self.admit(policy)
         package = f"{self._root}.jurat_answers"
@@ -107,6 +108,8 @@ class Session:
             # OPA's words may quote a value of the document.
             place = self._place(error, policy)
             raise PolicyError(f"{place}: the policy broke on this document") from error
+        if not _answers(answers, len(documents), policy.sets):
+            raise self._client.misunderstood()
         return [self._defined(answer, policy) for answer in answers]
 
     def _defined(self, answer: Mapping[str, Sequence[Any]], policy: Modules) -> dict[str, Any]:
@@ -128,3 +131,13 @@ class Session:
         self._client.close()
         if self._server is not None:
             self._server.stop()
+
+
+def _answers(given: Any, count: int, sets: Sequence[str]) -> bool:
+    """Tell whether these are answers about so many documents: a list of values for each set."""
+    return (
+        isinstance(given, list)
+        and len(given) == count
+        and all(isinstance(each, dict) and each.keys() == set(sets) for each in given)
+        and all(isinstance(values, list) for each in given for values in each.values())
+    )

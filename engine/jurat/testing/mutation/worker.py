@@ -25,10 +25,11 @@ from jurat.testing.mutation.inputs import (
 from jurat.testing.mutation.mutant import Mutant, Outcome, mutants
 from jurat.testing.mutation.trial import Said, Staged, hear
 
-_MOST_PLACES = 12
-_MOST_WAYS = 240
+_MOST_PLACES = 8
+_MOST_LARGE = 2
+_MOST_WAYS = 100
 _LARGE = 4
-"""Resources in a fixture that takes long to judge."""
+"""Resources in a fixture, from which on judging it again and again takes long."""
 _DECIDED = {Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE}
 
 
@@ -159,7 +160,8 @@ class _Court:
         """Change a value in every way and every fixture until one makes a difference."""
         name = mutant.key.removeprefix("reads ")
         places = [(t, look) for t in self._trials for look in t.looks if look.name == name]
-        places = _diverse(places)[:_MOST_PLACES]
+        small = [place for place in places if len(place[0].staged.estate.resources) <= _LARGE]
+        places = _diverse(small or places)[: _MOST_PLACES if small else _MOST_LARGE]
         unsound = next(filter(None, (self._unsound(*place) for place in places)), "")
         ways = ((t, look, o) for t, look in places for o in others(look.value, self._constants))
         for trial, look, value in islice(ways, _MOST_WAYS):
@@ -192,16 +194,15 @@ def _compare(before: Said, after: Said) -> Outcome:
 
 
 def _diverse(places: Sequence[tuple[_Trial, Look]]) -> list[tuple[_Trial, Look]]:
-    """Put first where another value stands each time, small fixtures before, no value last."""
+    """Put first where another value stands each time, and last where none does."""
     seen: set[str] = set()
-    rank: list[tuple[int, bool, int]] = []
-    for number, (trial, look) in enumerate(places):
+    rank: list[tuple[int, int]] = []
+    for number, (_, look) in enumerate(places):
         text = repr(look.value)
         again = text in seen
         seen.add(text)
-        is_large = len(trial.staged.estate.resources) > _LARGE
-        rank.append((2 if look.value is ABSENT else int(again), is_large, number))
-    return [places[number] for *_, number in sorted(rank)]
+        rank.append((2 if look.value is ABSENT else int(again), number))
+    return [places[number] for _, number in sorted(rank)]
 
 
 def ordered(staged: Sequence[Staged]) -> tuple[Staged, ...]:
