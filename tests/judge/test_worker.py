@@ -1,6 +1,8 @@
 """Policies that misbehave cost their own verdict and nothing else."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -199,3 +201,35 @@ def test_progress_counts_every_job_once() -> None:
     )
     assert told[-1] == (5, 5)
     assert told == sorted(told)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs prctl(2)")
+def test_workers_do_not_outlive_a_run_that_is_killed(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    code = (
+        "import os, time\nfrom pathlib import Path\n"
+        "from jurat.judge.worker import Limits, Plan, run\n"
+        "def setup():\n    return lambda topic: work\n"
+        f"def work(job):\n    Path({str(pid)!r}).write_text(str(os.getpid()))\n"
+        "    while True: pass\n"
+        "run(Plan(setup, [(0, [0])], Limits(60.0)))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code]) as parent:
+        while not (pid.exists() and pid.read_text()):
+            assert parent.poll() is None
+            time.sleep(0.02)
+        worker = int(pid.read_text())
+        parent.kill()
+    for _ in range(250):
+        if not _runs(worker):
+            break
+        time.sleep(0.02)
+    assert not _runs(worker)
+
+
+def _runs(pid: int) -> bool:
+    """Tell whether a process does anything; one that nobody has buried yet does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

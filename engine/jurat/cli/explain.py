@@ -1,18 +1,17 @@
 """``jurat explain``: what a policy asks, what a control rests on, why a verdict is what it is."""
 
 import json
-import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
+from jurat.cli import inputs, outputs
 from jurat.cli.status import Exit
 from jurat.errors import UsageError
 from jurat.model import Control, Framework, Link, Policy
-from jurat.pack import Pack, load_pack
+from jurat.pack import Pack
 from jurat.reporters.qualified import qualify
 
 _WIDTH = 88
@@ -28,23 +27,7 @@ _FORMATS = ("text", "json")
 @click.option(
     "-f", "--format", "form", type=click.Choice(_FORMATS), default="text", help="Format on stdout."
 )
-@click.option(
-    "--param", "params", multiple=True, metavar="[POLICY:]NAME=VALUE", help="Set a parameter."
-)
-@click.option("--account", metavar="ID", help="Account of inputs that do not state it.")
-@click.option("--region", metavar="REGION", help="Region of inputs that do not state it.")
-@click.option("--partition", metavar="NAME", help="Partition of inputs that do not state it.")
-@click.option("--parameter", "parameters", multiple=True, metavar="K=V", help="Template parameter.")
-@click.option(
-    "--parameter-file", "files", multiple=True, metavar="FILE", help="Template parameters in JSON."
-)
-@click.option("--no-defaults", is_flag=True, help="Parameters without a value stay unknown.")
-@click.option(
-    "--whole-scope", is_flag=True, help="The inputs are all there is: what is missing fails."
-)
-@click.option("--pack", "packs", multiple=True, metavar="DIR", help="A pack of your own.")
-@click.option("--conftest", metavar="DIR", multiple=True, help="Raw Rego as conftest runs it.")
-@click.option("--timeout", type=float, default=10.0, show_default=True, help="Seconds a verdict.")
+@inputs.options
 @click.option("-v", "--verbose", is_flag=True, help="Show every value and shorten nothing.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 def command(**given: Any) -> int:
@@ -66,7 +49,7 @@ def command(**given: Any) -> int:
         raise UsageError(f"--resource {given['resource']}: in which input? Add --input FILE")
     if given["form"] != "text":
         raise UsageError(f"-f {given['form']}: is for what inputs make of a name; add --input FILE")
-    pack = load_pack(map(Path, given["packs"]), map(Path, given["conftest"]))
+    pack = inputs.pack_of(given)
     text = list(_explain(pack, given["name"]))
     if not text:
         raise UsageError(_unknown(pack, given["name"]))
@@ -78,26 +61,23 @@ def _explain_inputs(given: dict[str, Any]) -> int:
     """Explain what inputs make of a name; an input that cannot be read makes the status 2."""
     # Imported here, for it takes as long as all else that a plain `explain` needs.
     from jurat.assess import Options  # noqa: PLC0415
-    from jurat.cli.check import folders, hints, params_of, style_of  # noqa: PLC0415
     from jurat.cli.main import one_line  # noqa: PLC0415
     from jurat.explaining import Question, explain, render  # noqa: PLC0415
     from jurat.judge import Limits  # noqa: PLC0415
-    from jurat.readers import read  # noqa: PLC0415
 
-    pack = load_pack(folders(given["packs"]), map(Path, given["conftest"]))
-    reading = read(given["inputs"], sys.stdin.buffer, hints(given), keep_whole=bool(pack.sets))
+    pack = inputs.pack_of(given)
+    reading = inputs.reading_of(given["inputs"], given, pack)
     for failure in reading.failures:
         click.echo(f"jurat: {one_line(failure.message)}", err=True)
     if reading.failures and not reading.estate.resources:
         return Exit.CANNOT_RUN
     options = Options(
-        params=params_of(given["params"]),
+        params=inputs.params_of(given),
         inventory_complete=given["whole_scope"],
         limits=Limits(seconds=given["timeout"]),
     )
     explanation = explain(reading, pack, Question(given["name"], given["resource"], options))
-    text = render(given["form"], explanation, style_of({**given, "passes": False}))
-    click.echo(text, nl=not text.endswith("\n"))
+    outputs.to_stdout(render(given["form"], explanation, outputs.style_of(given)))
     return Exit.CANNOT_RUN if reading.failures else Exit.CLEAN
 
 

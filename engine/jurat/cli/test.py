@@ -1,7 +1,5 @@
 """``jurat test``: policies against their fixtures."""
 
-import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jurat import __version__
+from jurat.cli import outputs
 from jurat.cli.main import one_line
 from jurat.cli.progress import progress
 from jurat.cli.status import Exit
@@ -31,9 +30,6 @@ from jurat.testing.watch import changes, concerned, state
 if TYPE_CHECKING:
     from jurat.testing import mutation
 
-_WIDEST = 120
-_NARROW = 100
-
 
 @dataclass(frozen=True, slots=True)
 class _Wishes:
@@ -52,10 +48,7 @@ class _Wishes:
 
 @click.command("test", short_help="Test policies on their fixtures.")
 @click.argument("paths", nargs=-1)
-@click.option("-f", "--format", "form", default="text", metavar="FORMAT", help="Format on stdout.")
-@click.option(
-    "-o", "--output", "outputs", multiple=True, metavar="FORMAT=FILE", help="Also write a file."
-)
+@outputs.options
 @click.option(
     "--policy", "policies", multiple=True, metavar="ID", help="Only this policy, or AREA/ for all."
 )
@@ -103,8 +96,8 @@ def command(**given: Any) -> int:
         measured=given["coverage"] or given["min_coverage"] is not None,
         min_coverage=given["min_coverage"],
         limits=Limits(seconds=given["timeout"]),
-        targets=tuple(_targets(given["form"], given["outputs"])),
-        style=_style(verbose=given["verbose"], colour=not given["no_color"]),
+        targets=tuple(outputs.targets(given, tuple(REPORTS))),
+        style=outputs.style_of(given),
     )
     if given["mutate"]:
         _refuse_with_mutants(given)
@@ -187,7 +180,7 @@ def _mutate(wishes: _Wishes, given: Mapping[str, Any]) -> Exit:
     report = mutation.mutate_pack(
         suite.pack, suite.policies, suite.fixtures, explanations, settings
     )
-    _to_stdout(mutation.render(report, wishes.style))
+    outputs.to_stdout(mutation.render(report, wishes.style))
     return mutation_status(report, given["min_score"])
 
 
@@ -230,41 +223,3 @@ def _merged(
     """Return the latest trial of each fixture that is still there."""
     latest = {trial.fixture.file: trial for trial in (*old, *new)}
     return tuple(latest[each.file] for each in fixtures if each.file in latest)
-
-
-def _targets(form: str, outputs: Iterable[str]) -> Iterable[tuple[str, Callable[[str], None]]]:
-    """Pair each format with where it goes."""
-    if form not in REPORTS:
-        if Path(form).exists():
-            raise UsageError(f"{form}: paths need no flag: jurat test {form}")
-        raise UsageError(f"{form}: no such format; there are {', '.join(REPORTS)}")
-    yield form, _to_stdout
-    for output in outputs:
-        name, equals, file = output.partition("=")
-        if name not in REPORTS or not equals or not file:
-            hint = f"-f {output}" if output in REPORTS else "-o junit=FILE"
-            raise UsageError(f"-o {output}: the form is FORMAT=FILE; did you mean {hint}?")
-        yield name, _to_file(file)
-
-
-def _to_stdout(text: str) -> None:
-    click.echo(text, nl=not text.endswith("\n"))
-
-
-def _to_file(file: str) -> Callable[[str], None]:
-    def write(text: str) -> None:
-        try:
-            Path(file).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
-
-    return write
-
-
-def _style(*, verbose: bool, colour: bool) -> Style:
-    terminal = sys.stdout.isatty()
-    return Style(
-        colour=terminal and colour and "NO_COLOR" not in os.environ,
-        width=min(shutil.get_terminal_size().columns, _WIDEST) if terminal else _NARROW,
-        verbose=verbose,
-    )

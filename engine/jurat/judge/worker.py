@@ -11,6 +11,7 @@ import faulthandler
 import gc
 import multiprocessing
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,8 @@ Progress = Callable[[int, int], None]
 _BATCH = 256
 _AHEAD = 2
 _TICK_S = 0.05
+_PR_SET_PDEATHSIG = 1
+"""The option of ``prctl(2)`` that names the signal a process gets when its parent dies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ def _now() -> float:
 
 def _work(plan: Plan[Topic, Job, Result], pipe: Connection, at: Any) -> None:
     """Be a worker: set up, do the tasks that are ordered, report in batches."""
+    _end_with_parent()
     _isolate(plan.limits)
     try:
         prepare = plan.setup()
@@ -221,6 +225,17 @@ def _work(plan: Plan[Topic, Job, Result], pipe: Connection, at: Any) -> None:
             pipe.send(batch)
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent tells the user
         pipe.send(str(error))
+
+
+def _end_with_parent() -> None:
+    """Let the system kill this process when its parent is gone, however that came about.
+
+    A thread that watches would not do: a policy may hold the interpreter's lock for ever.
+    """
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - needed here alone
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _isolate(limits: Limits) -> None:

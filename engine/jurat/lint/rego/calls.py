@@ -8,6 +8,7 @@ from typing import Any
 from jurat.languages.rego_reads import FORBIDDEN, kind_of, name_of
 from jurat.lint.fault import Fault, Faults
 from jurat.lint.rego.builtins import COMMON, DEPRECATED, DIFFERING, OPA_ONLY
+from jurat.lint.rego.functions import functions_of
 from jurat.lint.rego.module import (
     Definition,
     RegoModule,
@@ -24,7 +25,7 @@ _SAME_VERBS = {"%s", "%d", "%v"}
 
 def call_faults(module: RegoModule, library: Mapping[str, RegoModule]) -> Faults:
     """Yield calls that fail or differ in one engine; ``library`` are modules by their packages."""
-    known = _functions(module, library)
+    known = functions_of(module, library)
     for call in of_kind(module.tree["rules"], "Call"):
         name = name_of(call["fcn"])
         if name in FORBIDDEN:
@@ -47,27 +48,6 @@ def call_faults(module: RegoModule, library: Mapping[str, RegoModule]) -> Faults
         if name in FORBIDDEN:
             message = f"`{name}` is not allowed: a policy is a function of its input"
             yield module.fault("rego/forbidden-builtin", node, message)
-
-
-def _functions(module: RegoModule, library: Mapping[str, RegoModule]) -> frozenset[str]:
-    """Return the names by which a module can call functions of its own and of the library."""
-    found = set(_of(module, ""))
-    found |= set(_of(module, f"data.{module.package}."))
-    for package, other in library.items():
-        found |= set(_of(other, f"data.{package}."))
-    for path, name, _ in module.imports:
-        whole = f"{path}."
-        found |= {f"{name}.{each.removeprefix(whole)}" for each in found if each.startswith(whole)}
-        if path in found:
-            found.add(name)
-    return frozenset(found)
-
-
-def _of(module: RegoModule, prefix: str) -> Iterator[str]:
-    for definition in module.definitions:
-        if definition.form in {"function", "default"}:
-            spelled = name_of(definition.head["refr"]) or definition.name
-            yield prefix + spelled
 
 
 def _sprintf(module: RegoModule, call: Any) -> Faults:

@@ -42,4 +42,4 @@ def _anywhere(module: RegoModule, library: Library) -> Faults:
     yield from recursion_faults(module, library)
     yield from with_faults(module)
     yield from unary_faults(module)
-    yield from negation_faults(module)
+    yield from negation_faults(module, library)
