@@ -1,6 +1,6 @@
 """What every policy language offers to the judge."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
@@ -33,12 +33,18 @@ class Traits:
     """What is known about a policy before it runs.
 
     ``reads`` over-approximates the read set, or is ``None`` if only a run can tell. ``blurred``
-    holds paths whose values pass through functions that cannot be inverted.
+    holds paths whose values pass through functions that cannot be inverted. ``find_constants``
+    looks for the literals when something unknown is met for the first time.
     """
 
     reads: ReadSet | None = None
     blurred: ReadSet = field(default_factory=ReadSet)
-    constants: Constants = field(default_factory=Constants)
+    find_constants: Callable[[], Constants] = Constants
+
+    @cached_property
+    def constants(self) -> Constants:
+        """The literals that the policy compares with."""
+        return self.find_constants()
 
     @cached_property
     def projection(self) -> Projection:

@@ -74,18 +74,14 @@ class PythonEvaluator:
     @cached_property
     def traits(self) -> Traits:
         """The constants of the module; what is read shows only in a run."""
+        return Traits(find_constants=self._constants)
+
+    def _constants(self) -> Constants:
         tree = _parse(Path(self._file).read_text(encoding="utf-8"), self._file)
         values = list(_literals(tree))
-        return Traits(
-            constants=Constants(
-                strings=tuple(dict.fromkeys(v for v in values if isinstance(v, str))),
-                numbers=tuple(
-                    dict.fromkeys(
-                        v for v in values if isinstance(v, int | float) and not isinstance(v, bool)
-                    )
-                ),
-            )
-        )
+        texts = (v for v in values if isinstance(v, str))
+        numbers = (v for v in values if isinstance(v, int | float) and not isinstance(v, bool))
+        return Constants(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(numbers)))
 
     def evaluate(self, document: dict[str, Any]) -> Outcome:
         """Run the policy on tracked views of ``document``; raises ``PolicyError``."""

@@ -58,7 +58,7 @@ def analyse(modules: list[Node], file: str) -> Traits:
             tuple(dict.fromkeys((*constants.strings, *walker.strings))),
             tuple(dict.fromkeys((*constants.numbers, *walker.numbers))),
         )
-    return Traits(reads=reads, blurred=blurred, constants=constants)
+    return Traits(reads=reads, blurred=blurred, find_constants=lambda: constants)
 
 
 class _Module:

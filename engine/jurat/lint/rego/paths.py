@@ -3,43 +3,76 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from jurat.languages.rego_reads import kind_of
-from jurat.lint.rego.module import Definition, RegoModule, walk
+from jurat.languages.rego_reads import kind_of, name_of
+from jurat.lint.rego.module import Definition, RegoModule, of_kind, references, root_of, walk
 from jurat.lint.rego.scopes import arguments_of, locals_of
 
 Path = tuple[str, ...]
 ANY: Final = "*"
-_ARGUMENT: Final = "$"
+_LOCAL: Final = "$"
 _BRANCHES: Final = {"params", "related", "resource", "scope"}
 
 
 class Paths:
     """The aliases of one module, or of one definition of it.
 
-    A path begins with a part of the input, or with ``$`` and the name of a function's argument.
+    A path begins with a part of the input, or with ``$`` and a local name: an argument of a
+    function, or a variable that holds something made of the input, nobody knows which part.
     """
 
-    def __init__(self, module: RegoModule, names: Mapping[str, Path]) -> None:
+    def __init__(
+        self, module: RegoModule, names: Mapping[str, Path], constants: frozenset[str] = frozenset()
+    ) -> None:
         self._module = module
         self._names = dict(names)
+        self._constants = constants
 
     def inside(self, definition: Definition) -> "Paths":
         """Return the aliases in a definition, where its own names hide those of the module."""
         own = locals_of(self._module, definition)
         names = {name: path for name, path in self._names.items() if name not in own}
-        names |= {name: (f"{_ARGUMENT}{name}",) for name in arguments_of(definition)}
-        inner = Paths(self._module, names)
+        names |= {name: _local(name) for name in arguments_of(definition)}
+        inner = Paths(self._module, names, self._constants - own)
         for node in walk(list(definition.bodies)):
             kind, parts = kind_of(node)
-            if kind == "AssignExpr" and kind_of(parts["lhs"])[0] == "Var":
-                inner.bind(parts["lhs"]["Var"]["value"], inner.of(parts["rhs"]))
-            elif kind == "SomeIn" and kind_of(parts["value"])[0] == "Var":
-                name = parts["value"]["Var"]["value"]
-                inner.bind(name, _element(inner.of(parts["collection"])))
+            if kind == "AssignExpr":
+                inner._assign(parts["lhs"], parts["rhs"], new=parts["op"] == "ColEq")
+            elif kind == "SomeIn":
+                inner._range(parts["value"], parts["collection"])
             elif kind == "Every":
                 name = self._module.spelled(parts["value"])
-                inner.bind(name, _element(inner.of(parts["domain"])))
+                inner._range({"Var": {"value": name}}, parts["domain"])
+            elif kind == "Call" and name_of(parts["fcn"]) == "walk":
+                inner._spread(parts["params"][1:], parts["params"][0])
         return inner
+
+    def _assign(self, target: Any, source: Any, *, new: bool) -> None:
+        kind, body = kind_of(target)
+        path = self.of(source)
+        if kind == "Var" and path is not None:
+            self.bind(body["value"], path)
+        elif new:
+            self._spread(target, source)
+
+    def _range(self, target: Any, collection: Any) -> None:
+        kind, body = kind_of(target)
+        path = self.of(collection)
+        if kind == "Var" and path is not None:
+            self.bind(body["value"], (*path, ANY))
+        else:
+            self._spread(target, collection)
+
+    def _spread(self, target: Any, source: Any) -> None:
+        """Let the variables of a pattern stand for parts of what is made of the input."""
+        for variable in of_kind(target, "Var"):
+            name = variable["value"]
+            self.bind(name, None if self.is_constant(source) else _local(name))
+
+    def is_constant(self, node: Any) -> bool:
+        """Tell whether an expression says the same whatever the input."""
+        rules = self._module.rules.keys() - self._constants
+        roots = {root_of(each) for each in references(node)}
+        return not roots & (rules | self._names.keys()) and roots.isdisjoint({"input", "data"})
 
     def bind(self, name: str, path: Path | None) -> None:
         """Let a name stand for a path, or for none any more."""
@@ -47,6 +80,10 @@ class Paths:
             self._names.pop(name, None)
         else:
             self._names[name] = path
+
+    def fix(self, name: str) -> None:
+        """Let a rule count as a constant."""
+        self._constants |= {name}
 
     def of(self, node: Any) -> Path | None:
         """Return the input path that a reference stands for."""
@@ -64,14 +101,14 @@ class Paths:
         return None
 
 
-def _element(path: Path | None) -> Path | None:
-    return None if path is None else (*path, ANY)
+def _local(name: str) -> Path:
+    return (f"{_LOCAL}{name}",)
 
 
 def spelled(path: Path) -> str:
     """Write a path as a policy would."""
-    steps = path if path[0].startswith(_ARGUMENT) else ("input", *path)
-    return ".".join(steps).removeprefix(_ARGUMENT).replace(f".{ANY}", "[_]")
+    steps = path if path[0].startswith(_LOCAL) else ("input", *path)
+    return ".".join(steps).removeprefix(_LOCAL).replace(f".{ANY}", "[_]")
 
 
 def module_paths(module: RegoModule) -> Paths:
@@ -87,6 +124,8 @@ def module_paths(module: RegoModule) -> Paths:
                 renamed = paths.of(assigned["value"]) if assigned else None
                 if renamed is not None:
                     paths.bind(rule, renamed)
+                elif assigned and paths.is_constant(assigned["value"]):
+                    paths.fix(rule)
     return paths
 
 
@@ -94,8 +133,8 @@ def may_be_missing(path: Path) -> bool:
     """Tell whether there need not be something at a path.
 
     A resource has all its parts and its scope all its names; what is below ``properties`` need not
-    be there. A relation has its list, whose elements are resources. An argument is always there,
-    what is in it need not be.
+    be there. A relation has its list, whose elements are resources. An argument or variable is
+    always there, what is in it need not be.
     """
     if path[:1] == ("related",) and path[2:3] == (ANY,):
         path = ("resource", *path[3:])

@@ -12,6 +12,7 @@ from jurat.lint.rego.module import (
     Definition,
     Node,
     RegoModule,
+    of_kind,
     root_of,
 )
 from jurat.lint.rego.paths import ANY, Path, Paths, may_be_missing, spelled
@@ -29,18 +30,18 @@ class Presence:
         module: RegoModule,
         paths: Paths,
         library: Mapping[str, RegoModule],
-        own: frozenset[str] = frozenset(),
+        definition: Definition | None = None,
     ) -> None:
         self.module = module
         self.paths = paths
         self._library = library
         self._functions = functions_of(module, library)
-        self._own = own
+        self._bodies = list(definition.bodies) if definition else []
+        self._own = locals_of(module, definition) if definition else frozenset[str]()
 
     def inside(self, definition: Definition) -> "Presence":
         """Return what may be missing in a definition."""
-        own = locals_of(self.module, definition)
-        return Presence(self.module, self.paths.inside(definition), self._library, own)
+        return Presence(self.module, self.paths.inside(definition), self._library, definition)
 
     def missing(self, node: Any) -> Guard | None:
         """Return what a reference or call stands for if it need not be there."""
@@ -58,7 +59,38 @@ class Presence:
             return None
         if kind == "Var":
             return None if any(map(_is_there, definitions)) else root
-        return written(node) if _is_looked_up(node) else None
+        return written(node) if _is_looked_up(node) and not self._has_key(node) else None
+
+    def _has_key(self, node: Any) -> bool:
+        """Tell whether a look-up is by a key that an object spelled out is sure to have."""
+        kind, body = kind_of(node)
+        if kind != "RefBrack" or kind_of(body["refr"])[0] != "Var":
+            return False
+        keys = self._texts(body["refr"], "Object")
+        return keys is not None and self._values(body["index"]) <= keys
+
+    def _values(self, index: Any) -> frozenset[str | None]:
+        """Return what a variable ranges over; ``None`` stands for what cannot be told."""
+        name = root_of(index)
+        found: set[str | None] = set()
+        for declared in of_kind(self._bodies, "SomeIn"):
+            if root_of(declared["value"]) == name:
+                found |= self._texts(declared["collection"], "Array", "Set") or {None}
+        return frozenset(found or {None})
+
+    def _texts(self, node: Any, *kinds: str) -> frozenset[str] | None:
+        """Return the keys or elements of a literal, or of the rule that is one, if all are texts."""
+        kind, body = kind_of(node)
+        if kind == "Var" and body["value"] not in self._own:
+            definitions = self.module.rules.get(body["value"], ())
+            if len(definitions) != 1 or definitions[0].bodies:
+                return None
+            kind, body = kind_of((definitions[0].head.get("assign") or {}).get("value"))
+        if kind not in kinds:
+            return None
+        parts = [key for _, key, _ in body["fields"]] if kind == "Object" else body["items"]
+        texts = [kind_of(part)[1]["value"] for part in parts if kind_of(part)[0] == "String"]
+        return frozenset(texts) if len(texts) == len(parts) else None
 
     def name(self, node: Any) -> str:
         """Name what may be missing, as a policy would spell it."""
