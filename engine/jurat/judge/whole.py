@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from jurat.errors import PackError
 from jurat.judge.completions import Decision, decide
@@ -27,17 +28,8 @@ def judge_whole(
     Raises ``PackError`` if a policy cannot be loaded.
     """
     tasks = [(number, range(len(inputs))) for number in range(len(policies)) if inputs]
-
-    def setup() -> Callable[[int], Callable[[int], tuple[Finding, ...]]]:
-        def prepare(number: int) -> Callable[[int], tuple[Finding, ...]]:
-            policy = policies[number]
-            evaluator = ConftestEvaluator(policy, sets[policy.id])
-            return lambda index: tuple(_findings(policy, evaluator, inputs[index]))
-
-        return prepare
-
     try:
-        results = run(Plan(setup, tasks, limits))
+        results = run(Plan(_Setup(inputs, policies, sets), tasks, limits))
     except WorkerError as error:
         raise PackError(str(error)) from error
     found: list[Finding] = []
@@ -50,6 +42,23 @@ def judge_whole(
             else:
                 found += ruling
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setup:
+    """What a worker needs to start; a class, so that it can also be sent to a fresh process."""
+
+    inputs: Sequence[WholeInput]
+    policies: Sequence[Policy]
+    sets: Mapping[str, PolicySet]
+
+    def __call__(self) -> Callable[[int], Callable[[int], tuple[Finding, ...]]]:
+        def prepare(number: int) -> Callable[[int], tuple[Finding, ...]]:
+            policy = self.policies[number]
+            evaluator = ConftestEvaluator(policy, self.sets[policy.id])
+            return lambda index: tuple(_findings(policy, evaluator, self.inputs[index]))
+
+        return prepare
 
 
 def _findings(policy: Policy, evaluator: ConftestEvaluator, whole: WholeInput) -> Iterator[Finding]:
