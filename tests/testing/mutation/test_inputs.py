@@ -4,8 +4,23 @@ from typing import Any
 
 import pytest
 
-from jurat.model import ABSENT, Estate, Reference, Resource, Scope, Sensitive, Unknown
+from jurat.judge.judgement import Bench
+from jurat.languages import Outcome
+from jurat.languages.contract import Traits
+from jurat.model import (
+    ABSENT,
+    Estate,
+    Policy,
+    Reference,
+    Resource,
+    Scope,
+    Sensitive,
+    Severity,
+    Unknown,
+    Verdict,
+)
 from jurat.testing.mutation.inputs import Look, changed, names, not_known, others
+from jurat.testing.mutation.trial import Said, hear
 
 
 def _others(value: Any, *constants: str | float) -> list[Any]:
@@ -110,3 +125,16 @@ def test_of_nested_names_the_innermost_count() -> None:
 )
 def test_an_unknown_keeps_the_kind(value: Any, kind: str) -> None:
     assert not_known(value).kind == kind
+
+
+class _Breaking:
+    traits = Traits()
+
+    def evaluate(self, document: dict[str, Any]) -> Outcome:
+        raise KeyError(str(document))
+
+
+def test_what_makes_jurat_break_is_an_error_of_one_verdict() -> None:
+    policy = Policy("a/b", "T", "D", Severity.LOW, ("A::B::C",), "R", file="b.py")
+    said = hear(policy, _Breaking(), Bench(_estate({"A": 1})))
+    assert said == Said(Verdict.ERROR, frozenset())

@@ -1,6 +1,7 @@
 """What mutation testing found, for the author of a policy."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from jurat.reporters.style import Style
 from jurat.reporters.text.terminal import counted, first, heading, page, paint, safe, wrap
@@ -41,7 +42,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
 def _survivor(result: Result, style: Style) -> list[str]:
     mutant = result.mutant
     return [
-        f"  {safe(mutant.place)}",
+        f"  {safe(mutant.place.removeprefix(f'{Path.cwd()}/'))}",
         *wrap(style, safe(mutant.key), 4),
         *wrap(style, safe(f"missing: a fixture {mutant.missing}"), 4),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jurat.judge.judgement import Bench
+from jurat.judge.judgement import Bench, broken
 from jurat.judge.quantify import by_scope
 from jurat.languages import Evaluator
 from jurat.model import Estate, Finding, Policy, Resource, Verdict
@@ -42,7 +42,10 @@ def hear(policy: Policy, evaluator: Evaluator, bench: Bench) -> Said:
     case = bench.case(policy, evaluator)
     findings: list[Finding] = []
     for resource in judged(policy, bench.estate.resources):
-        findings += case.findings(resource) or [bench.bare_pass(policy, resource)]
+        try:
+            findings += case.findings(resource) or [bench.bare_pass(policy, resource)]
+        except Exception as error:  # noqa: BLE001 - as the judge: a defect costs one verdict
+            findings.append(broken(policy, resource, type(error).__name__))
     if policy.quantifier.by_scope:
         findings = list(by_scope(policy, findings))
     return Said(

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from jurat.errors import JuratError, PackError
@@ -25,7 +25,7 @@ from jurat.testing.mutation.inputs import (
 from jurat.testing.mutation.mutant import Mutant, Outcome, mutants
 from jurat.testing.mutation.trial import Said, Staged, hear
 
-_MOST_PLACES = 8
+_MOST_PLACES = 20
 _MOST_LARGE = 2
 _MOST_WAYS = 100
 _LARGE = 4
@@ -161,10 +161,15 @@ class _Court:
         name = mutant.key.removeprefix("reads ")
         places = [(t, look) for t in self._trials for look in t.looks if look.name == name]
         small = [place for place in places if len(place[0].staged.estate.resources) <= _LARGE]
-        places = _diverse(small or places)[: _MOST_PLACES if small else _MOST_LARGE]
+        places = _diverse(small)[:_MOST_PLACES] or _diverse(places)[:_MOST_LARGE]
         unsound = next(filter(None, (self._unsound(*place) for place in places)), "")
-        ways = ((t, look, o) for t, look in places for o in others(look.value, self._constants))
-        for trial, look, value in islice(ways, _MOST_WAYS):
+        ways = [
+            [(trial, look, value) for value in others(look.value, self._constants)]
+            for trial, look in places
+        ]
+        # In turns, so that every place has its turn before the limit.
+        in_turns = (way for turn in zip_longest(*ways) for way in turn if way is not None)
+        for trial, look, value in islice(in_turns, _MOST_WAYS):
             outcome = _compare(trial.said, self._hear(trial, look, value))
             if outcome is not Outcome.SURVIVED:
                 return Ruling(outcome, unsound)
