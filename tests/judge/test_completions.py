@@ -99,12 +99,43 @@ deny contains {"message": "open", "at": []} if input.resource.properties.Rules[1
         yield Failure("open")
 """,
 }
+ALIKE = {
+    "rego": """
+deny contains {"message": "same", "at": []} if {
+	input.resource.properties.Region == input.resource.properties.CopyRegion
+}
+""",
+    "python": """
+    if p.get("Region") is not None and p.get("Region") == p.get("CopyRegion"):
+        yield Failure("same")
+""",
+}
+NAMED = {
+    "rego": """
+deny contains {"message": "named", "at": []} if {
+	some rule in input.resource.properties.Rules
+	rule.Level < 3
+	rule.Name in input.resource.properties.Names
+}
+""",
+    "python": """
+    for rule in p.get("Rules", []):
+        if rule["Level"] < 3 and rule["Name"] in list(p.get("Names", [])):
+            yield Failure("named")
+""",
+}
+LEVELS = [{"Name": "old", "Level": 1}, {"Name": "new", "Level": 4}]
 PERHAPS = Unknown("c", oneof=("one", ABSENT))
 HTTP = {"CidrIp": Unknown("later"), "FromPort": 443, "ToPort": 443}
 SSH = {"CidrIp": Unknown("later"), "FromPort": 22, "ToPort": 22}
 WORLD = {"CidrIp": "0.0.0.0/0", "FromPort": 0, "ToPort": 65535}
 
 CASES: list[tuple[dict[str, str], dict[str, Any], Verdict]] = [
+    (ALIKE, {"Region": "eu-central-1", "CopyRegion": "us-east-1"}, PASS),
+    (ALIKE, {"Region": Unknown("later"), "CopyRegion": "us-east-1"}, UNKNOWN),
+    (ALIKE, {"Region": "us-east-1", "CopyRegion": Unknown("later", kind="string")}, UNKNOWN),
+    (NAMED, {"Rules": LEVELS, "Names": ["new"]}, PASS),
+    (NAMED, {"Rules": LEVELS, "Names": [Unknown("later", kind="string")]}, UNKNOWN),
     (UNTAGGED, {"Tags": ["one"]}, PASS),
     (UNTAGGED, {"Tags": []}, FAIL),
     (UNTAGGED, {"Tags": [PERHAPS]}, UNKNOWN),

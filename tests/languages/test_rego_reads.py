@@ -144,3 +144,20 @@ def test_projection_keeps_the_verdict_of_every_bundled_policy(pack: Any) -> None
             assert evaluator.evaluate(whole).failures == evaluator.evaluate(part).failures
             compared += 1
     assert compared > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a contains s if { p := input.x; some s in p.list }\n"
+        "b contains p if { s := input.y; p := s.items }",
+        "a contains y if { y := input; some z in y; some y in z.b }",
+        "a contains 1 if { p := input; q := p.a; r := q.b }\n"
+        "b contains 1 if { r := input; p := r.c; q := r.d; some p in q.e }",
+    ],
+)
+def test_names_that_stand_for_parts_of_each_other_count_as_all_there_is(body: str) -> None:
+    found = traits(body)
+    for read_set in (found.reads, found.blurred):
+        assert read_set is not None
+        assert read_set.touch(("anything", "at", "all")) is not Touch.NOT

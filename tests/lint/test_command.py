@@ -71,6 +71,13 @@ def test_elsewhere_the_bundled_pack_is_meant(
     assert run()[1].startswith("clean: no faults in ")
 
 
+def test_raw_policies_are_counted(tmp_path: Path) -> None:
+    file = tmp_path / "conftest/names.rego"
+    file.parent.mkdir()
+    file.write_text("package names\n\ndeny[m] { m = 1 }\n")
+    assert run(str(tmp_path)) == (0, "clean: no faults in 1 policy\n")
+
+
 @pytest.mark.parametrize("empty", ["nowhere", "empty", "hollow"])
 def test_nothing_to_judge_is_never_clean(tmp_path: Path, empty: str) -> None:
     (tmp_path / "empty").mkdir()

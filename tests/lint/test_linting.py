@@ -93,6 +93,9 @@ def test_every_fault_of_a_file_is_told(linted: Linted) -> None:
         "x := " + "(" * 3000 + "1" + ")" * 3000,
         "x := input" + "[\n0]" * 40000,
         "x := `" + "[" * 100,
+        "x contains y if { some z in input; y := z.a }",
+        "x contains f(y) if some y in input\n\nf(x) := g(x)\n\ng(x) := f(x)",
+        "a := b\n\nb := a\n\nx contains y if some y in a",
         'x := "\ud800"',
         "\x00",
         "x := 1 # \x1b[31m",
@@ -174,6 +177,52 @@ def test_without_the_raw_policy_its_link_is_dead(linted: Linted) -> None:
     row = "names/deny,R.1,subset-of,contributing,a name is an order too\n"
     links = {"mappings/rules/links.csv": SOUND["mappings/rules/links.csv"] + row}
     assert rules_of(linted(links)) == {"mapping/dead-policy"}
+
+
+def test_a_pack_may_hold_raw_policies_only(tmp_path: Path) -> None:
+    folder = tmp_path / "conftest/deep"
+    folder.mkdir(parents=True)
+    (folder / "names.rego").write_text(
+        'package names\n\ndeny[m] { m = "m" }\n\nwarn_x[m] { m = 1 }\n'
+    )
+    report = lint([tmp_path])
+    assert (report.faults, report.policies) == ((), 2)
+    (folder / "names.rego").write_text("package names\n\ndeny[m] { m = any([1]) }\n")
+    assert rules_of(lint([tmp_path])) == {"rego/deprecated-builtin"}
+
+
+def test_one_broken_raw_module_hides_no_fault_and_no_policy_of_another(linted: Linted) -> None:
+    row = "names/deny,R.1,subset-of,contributing,a name is an order too\n"
+    report = linted(
+        {
+            "mappings/rules/links.csv": SOUND["mappings/rules/links.csv"] + row,
+            "conftest/broken.rego": "package broken\n\ndeny[m] { m = }\n",
+            "conftest/bare.rego": "deny[m] { m = 1 }\n",
+            "conftest/data.yaml": "a: [",
+            "conftest/names.rego": "package names\n\ndeny[m] { m = crypto.md5(input.a) }\n",
+        }
+    )
+    assert rules_of(report) == {"rego/syntax", "raw/data", "rego/missing-builtin"}
+    assert len(report.faults) == 4
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x := " + "[" * 5000,
+        "x := 1" + "\n+ 1" * 1500,
+        "x := " + "(" * 3000 + "1" + ")" * 3000,
+        "x { f(x) }\n\nf(x) { g(x) }\n\ng(x) { f(x) }",
+        "import data.names as names\nimport data\n\nx { names.x(1) }",
+        "\x00",
+    ],
+)
+def test_hostile_raw_rego_ends_in_a_fault_or_is_fine(code: str, linted: Linted) -> None:
+    text = f"package names\n\n{code}\n\ndeny[m] {{ m = 1 }}\n"
+    report = linted({"conftest/names.rego": text, "conftest/d.json": "[" * 3000})
+    assert report.policies == 3
+    assert "raw/data" in rules_of(report)
+    assert {f.place.file.rpartition("/")[2] for f in report.faults} <= {"names.rego", "d.json"}
 
 
 def test_two_packs_may_not_share_an_id(tmp_path: Path, linted: Linted) -> None:

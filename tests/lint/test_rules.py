@@ -7,6 +7,7 @@ import pytest
 from tests.lint.conftest import BODY, CONTROLS, HEAD, LINKS, PYTHON, ROWS, Linted
 
 from jurat.lint import RULES
+from jurat.scaffold.policy_text import STUBS
 
 Files = Mapping[str, str | bytes | None]
 
@@ -167,6 +168,16 @@ METADATA = (
         "metadata/shadowed-alias",
         rego(("severity: high", "severity: high\n#   aliases: [s3/bucket_versioning]")),
         {},
+    ),
+    *(
+        Case("metadata/stub", files, {}, line)
+        for files, line in (
+            (rego(("Without a colour nobody finds them again.", STUBS[0])), 3),
+            (rego(("Give it a colour.", f"{STUBS[1]} colour it.")), 9),
+            (rego(("severity: high", f"severity: high\n#   unlinked: {STUBS[2]}")), 8),
+            (python(("it has no shape", STUBS[3])), 19),
+            (python(('"round"', f'"{STUBS[4]}"')), 11),
+        )
     ),
     Case(
         "metadata/unread-param",
@@ -463,6 +474,46 @@ UNDEFINED = tuple(
 )
 
 UNDEFINED_INSIDE = (
+    *(
+        Case("rego/not-undefined", body(bad, rules), body(good, rules))
+        for bad, good, rules in (
+            (
+                'some t in object.get(bucket, "L", [])\n\tnot startswith(t.K, "c")',
+                'some t in object.get(bucket, "L", [])\n\tt.K\n\tnot startswith(t.K, "c")',
+                "",
+            ),
+            (
+                "some t in [x | x := bucket.L[_]]\n\tnot t.K > 1",
+                'some t in [{"K": 1}]\n\tnot t.K > 1',
+                "",
+            ),
+            (
+                'some n in bucket.L\n\tnot startswith(m[n], "c")',
+                'some n in bucket.L\n\tm[n]\n\tnot startswith(m[n], "c")',
+                'm := {"a": "one"}',
+            ),
+            (
+                'some n in bucket.L\n\tnot startswith(m[n], "c")',
+                'some n in ["a"]\n\tnot startswith(m[n], "c")',
+                'm := {"a": "one"}',
+            ),
+            (
+                'some t in bucket.L\n\tnot startswith(f(t), "c")',
+                "some t in bucket.L\n\tnot f(t)",
+                "f(t) := t.K",
+            ),
+            (
+                'some t in bucket.L\n\tnot f(t) == "o"',
+                'some t in bucket.L\n\tnot g(t) == "c"',
+                'f(t) := "c" if t.K\n\ndefault g(_) := "o"\n\ng(t) := "c" if t.K',
+            ),
+            (
+                'not startswith(f({"a": bucket.A}), "c")',
+                'bucket.A\n\tnot startswith(g({"a": bucket.A}), "c")',
+                'f({"a": {"K": t}}) := t\n\ng(t) := concat("", [h(t)])\n\nh(t) := "t"',
+            ),
+        )
+    ),
     Case(
         "rego/not-undefined",
         body("f(bucket)", 'f(x) if not startswith(x.A, "a")'),
@@ -479,6 +530,195 @@ UNDEFINED_INSIDE = (
         body('count([a | some a in bucket.L; not startswith(a.B, "a")]) > 0'),
         body('count([a | some a in bucket.L; not startswith(a, "a")]) > 0'),
     ),
+)
+
+RANGING = ("some t in bucket.L", "some i; t := bucket.L[i]", "t := bucket.L[_]")
+UNDEFINED_HEADS = (
+    *(
+        Case(
+            "rego/undefined-head",
+            element('{"message": "m", "at": [t.K]}', statement),
+            element('{"message": "m", "at": [k]}', f"{statement}\n\tk := t.K"),
+        )
+        for statement in RANGING
+    ),
+    *(
+        Case("rego/undefined-head", element(bad, statement), element(good, more))
+        for bad, statement, good, more in (
+            (
+                '{"message": t.K}',
+                "some t in bucket.L",
+                '{"message": object.get(t, "K", "?")}',
+                "some t in bucket.L",
+            ),
+            (
+                '{"message": sprintf("%s", [t.K])}',
+                "some t in bucket.L",
+                '{"message": sprintf("%s", [t.K])}',
+                'some t in bucket.L\n\tt.K != "z"',
+            ),
+            (
+                '{"message": t.K}',
+                'some t in object.get(bucket, "L", [])',
+                '{"message": t.K}',
+                'some t in object.get(bucket, "L", [])\n\tis_string(t.K)',
+            ),
+            (
+                '{"message": t.K}',
+                "some t in [x | x := bucket.L[_]]",
+                '{"message": t.K}',
+                'some t in [{"K": "a"}]',
+            ),
+            (
+                '{"message": bucket.L[i].K}',
+                "some i in [0, 1]",
+                '{"message": bucket.L[i].K}',
+                "some i in [0, 1]\n\tbucket.L[i].K",
+            ),
+            (
+                '{"message": t.K}',
+                "walk(bucket, [_, t])\n\tis_object(t)",
+                '{"message": t.K}',
+                "walk(bucket, [_, t])\n\tis_object(t)\n\tt.K",
+            ),
+            (
+                '{"message": concat("", [t.K])}',
+                "some s in bucket.L\n\tt := s.S",
+                '{"message": concat("", [t.K])}',
+                "some s in bucket.L\n\tt := s.S\n\tt.K",
+            ),
+            (
+                '{"message": object.get(t, t.K, "x")}',
+                "some t in bucket.L",
+                '{"message": concat("", [k | k := t.K])}',
+                "some t in bucket.L",
+            ),
+        )
+    ),
+    *(
+        Case("rego/undefined-head", body("count(names) > 0", bad), body("count(names) > 0", good))
+        for bad, good in (
+            ("names contains t.K if some t in bucket.L", "names contains k if k := bucket.L[_].K"),
+            ("names[t.K] if some t in bucket.L", "names[k] if k := bucket.L[_].K"),
+            (
+                "names[k] := t.V if { t := bucket.L[_]; k := t.K }",
+                "names[k] := v if { t := bucket.L[_]; k := t.K; v := t.V }",
+            ),
+            (
+                "names[i] contains t.K if some i, t in bucket.L",
+                "names[i] contains k if k := bucket.L[i].K",
+            ),
+            (
+                "names[i].x := t.K if some i, t in bucket.L",
+                "names[i].x := k if k := bucket.L[i].K",
+            ),
+            (
+                "names := t.K if { some t in bucket.L; t.V > 0 }",
+                "names := t.K if { t := bucket.L[0]; t.V > 0 }",
+            ),
+            (
+                "names := 1 if bucket.B\n\nelse := t.K if { some t in bucket.L; t.V > 0 }",
+                "names := 1 if bucket.B\n\nelse := k if { some t in bucket.L; k := t.K }",
+            ),
+            (
+                "names contains f(t) if some t in bucket.L\n\nf(t) := t.K",
+                'names contains f(t) if some t in bucket.L\n\nf(t) := object.get(t, "K", "?")',
+            ),
+            (
+                'names contains f(t) if some t in bucket.L\n\nf(t) := "b" if t.K',
+                'names contains f(t) if some t in bucket.L\n\nf(t) := "b" if t.K\n\nelse := "o"',
+            ),
+            (
+                "names contains f(t) if some t in bucket.L\n\nf(t) := t.K",
+                "names contains k if { some t in bucket.L; k := f(t) }\n\nf(t) := t.K",
+            ),
+            (
+                'names contains m[n] if some n in bucket.L\n\nm := {"a": "one"}',
+                'names contains m[n] if some n in ["a"]\n\nm := {"a": "one"}',
+            ),
+            (
+                'names contains m[n] if some n in ["a", "z"]\n\nm := {"a": "one"}',
+                'names contains m[n] if some n, _ in m\n\nm := {"a": "one"}',
+            ),
+            (
+                'names contains m[t.K] if some t in bucket.L\n\nm := {"a": "one"}',
+                'names contains m[t.K] if { some t in bucket.L; m[t.K] }\n\nm := {"a": "one"}',
+            ),
+            (
+                "names := bucket.L[i].K if bucket.L[i].V > 0",
+                "names := f(bucket.L)\n\nf(l) := t.K if { some t in l; t.V > 0 }",
+            ),
+        )
+    ),
+)
+
+LOST = tuple(
+    Case("rego/lost-result", element(bad, statement), element(good, more))
+    for bad, statement, good, more in (
+        (
+            '{"message": bucket.B}',
+            "bucket.A == 1",
+            '{"message": bucket.B}',
+            "bucket.A == 1\n\tis_string(bucket.B)",
+        ),
+        (
+            "said",
+            'bucket.A == 1\n\tsaid := {"message": sprintf("%s", [bucket.B])}',
+            "said",
+            'b := object.get(bucket, "B", "?")\n\tsaid := {"message": sprintf("%s", [b])}',
+        ),
+        (
+            "said",
+            'some t in bucket.L\n\tsaid := {"message": "m", "at": [t.K]}',
+            "said",
+            'some t in bucket.L\n\tkey := t.K\n\tsaid := {"message": "m", "at": [key]}',
+        ),
+        (
+            '{"message": text}',
+            'some t in bucket.L\n\ttext := sprintf("%s", [t.K])',
+            '{"message": text}',
+            'some t in bucket.L\n\tis_string(t.K)\n\ttext := sprintf("%s", [t.K])',
+        ),
+        (
+            '{"message": sprintf("%s", [input.resource.properties.B])}',
+            "bucket.A == 1",
+            '{"message": sprintf("%s %s", [input.resource.address, input.params.wanted])}',
+            "bucket.A == 1",
+        ),
+    )
+)
+
+SOME_IN = (
+    *(
+        Case("rego/some-in", body(f"some t in {bad}\n\tt"), body(f"{good}\n\tt"))
+        for bad, good in (
+            ("bucket.L", "t := bucket.L[_]"),
+            ("bucket.L", "is_array(bucket.L)\n\tsome t in bucket.L"),
+            ('object.get(bucket, "L", [])', 't := object.get(bucket, "L", [])[_]'),
+            ('object.get(bucket, ["L", "M"], [])', "some t in [x | x := bucket.L[_]]"),
+            ('object.get(input.resource, ["properties", "L"], [])', "some t in input.params"),
+            ("input.related.policies[0].properties.L", "some t in input.related.policies"),
+            ("bucket.L[_].M", "every t in bucket.L { t }\n\tsome t in {1, 2}"),
+        )
+    ),
+    Case("rego/some-in", body("some t in bucket.L\n\tis_array(bucket.L)\n\tt"), {}),
+    Case("rego/some-in", body("l := bucket.L\n\tsome t in l\n\tt"), {}),
+    Case(
+        "rego/some-in",
+        body('l := object.get(bucket, "L", [])\n\tsome t in l\n\tt'),
+        body('l := object.get(bucket, "L", [])\n\tis_array(l)\n\tsome t in l\n\tt'),
+    ),
+    Case(
+        "rego/some-in",
+        body("some t in list\n\tt", 'list := object.get(bucket, "L", [])'),
+        body("some t in list\n\tt", "list contains t if t := bucket.L[_]"),
+    ),
+    Case(
+        "rego/some-in",
+        body("f(bucket)", "f(x) if some t in x.L"),
+        body("f([1])", "f(x) if some t in x"),
+    ),
+    Case("rego/some-in", body("x := [t | some t in bucket.L]\n\tx[0]"), {}),
 )
 
 PYTHON_CASES = (
@@ -561,6 +801,61 @@ PYTHON_CASES = (
         "python/message-without-value",
         code('if bucket.get("A") == 1:\n        yield Failure(MESSAGE)', 'MESSAGE = "m"'),
         code('if not subject.related["policies"]:\n        yield Failure("no policy is there")'),
+    ),
+)
+
+RAW_HEAD = "package names\n\nimport data.shades\nimport rego.v1\n\n"
+FUNCTION = "package names\n\nimport rego.v1\n\nf(x) if x\n"
+SHADES = "package shades\n\nimport rego.v1\n\ndark(x) if x\n"
+
+
+def raw(condition: str, **others: str) -> Files:
+    """Add a set of raw policies whose ``deny`` has a condition."""
+    files: Files = {"names": f'{RAW_HEAD}deny contains "m" if {condition}\n', "shades": SHADES}
+    return {f"conftest/{name}.rego": text for name, text in {**files, **others}.items()}
+
+
+RAW = (
+    Case("rego/syntax", raw("shades.dark(input.a"), raw("shades.dark(input.a)")),
+    Case("rego/syntax", raw("input.a", more="deny := 1\n"), raw("input.a", more="package names\n")),
+    Case(
+        "rego/syntax",
+        raw("input.a", old="package old\n\ndeny[msg] { msg = }\n"),
+        raw("input.a", old='package old\n\ndeny[msg] { msg = "m" }\n'),
+        3,
+    ),
+    Case("rego/forbidden-builtin", raw("time.now_ns() > 1"), raw("time.clock(1)[0] > 1"), 6),
+    Case("rego/missing-builtin", raw('crypto.md5("a") == "b"'), raw('json.marshal("a") == "b"'), 6),
+    Case("rego/deprecated-builtin", raw("any([input.a])"), raw('sprintf("%q", ["a"]) == "b"'), 6),
+    Case(
+        "rego/unknown-function", raw('parse_config("hcl2", input.a)'), raw("not f(1)", f=FUNCTION)
+    ),
+    Case("pack/unreadable", {**raw("input.a"), "conftest/more.rego": b"\xff"}, {}, 1),
+    Case(
+        "raw/data",
+        {**raw("input.a"), "conftest/a.json": '{"a": 1}', "conftest/b.yaml": "a: 2"},
+        {**raw("input.a"), "conftest/a.json": '{"a": 1}', "conftest/b/b.yaml": "a: 2"},
+        1,
+    ),
+    Case(
+        "raw/data",
+        {**raw("input.a"), "conftest/a.yaml": "b: 1\na: [\n"},
+        {**raw("input.a"), "conftest/a.yaml": "a: 2026-99-99\n"},
+        3,
+    ),
+    Case("raw/data", {**raw("input.a"), "conftest/a.yaml": "a: &a [*a]"}, {}),
+    Case("raw/data", {**raw("input.a"), "conftest/a.json": "[1]"}, {}),
+    Case(
+        "raw/unreached",
+        raw("input.a", dead="package dead\n\nx := 1\n"),
+        raw("input.a", dead_test="package dead\n\nx := 1\n", more="package names.more\n"),
+        1,
+    ),
+    Case(
+        "raw/unreached",
+        raw("input.a", names='package names\n\ndeny := "m"\n'),
+        raw("data.shades.dark(1)", names="package names\n\ndeny := data.shades.x\n"),
+        1,
     ),
 )
 
@@ -738,7 +1033,11 @@ CASES = (
     *REGO_CASES,
     *UNDEFINED,
     *UNDEFINED_INSIDE,
+    *UNDEFINED_HEADS,
+    *LOST,
+    *SOME_IN,
     *PYTHON_CASES,
+    *RAW,
     *MAPPING,
     *SHAPES,
     *PACK,

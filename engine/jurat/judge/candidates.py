@@ -38,6 +38,7 @@ _EXTREMES: dict[str, tuple[Value, ...]] = {
     "Action": ("*", "iam:*", "none:None"),
     "Action[]": ("*", "iam:*", "none:None"),
     "AssumeRolePolicyDocument": _DOCUMENTS,
+    "AddressDefinition": ("0.0.0.0/0", "10.0.0.1/32"),
     "AWS": ("*", "arn:aws:iam::000000000000:root"),
     "AWS[]": ("*", "arn:aws:iam::000000000000:root"),
     "CidrIp": ("0.0.0.0/0", "10.0.0.1/32"),
@@ -46,7 +47,7 @@ _EXTREMES: dict[str, tuple[Value, ...]] = {
     "Effect": ("Allow", "Deny"),
     "FileSystemPolicy": _DOCUMENTS,
     "KeyPolicy": _DOCUMENTS,
-    "MinimumProtocolVersion": ("TLSv1", "TLSv1.2_2021"),
+    "MinimumProtocolVersion": ("SSLv3", "TLSv1", "TLSv1.2_2021"),
     "NotAction": (ABSENT, "none:None", "*"),
     "NotResource": (ABSENT, "arn:aws:s3:::none", "*"),
     "PolicyDocument": _DOCUMENTS,
@@ -96,7 +97,10 @@ class Candidates:
 def candidates(
     path: Path, unknown: Unknown, touch: Touch, constants: Constants, *, blurred: bool
 ) -> Candidates:
-    """Return what ``unknown`` at ``path`` may become for a policy with these ``constants``."""
+    """Return what ``unknown`` at ``path`` may become for a policy with these ``constants``.
+
+    Among the constants may be what else is known in the document: a policy may compare with that.
+    """
     if unknown.oneof:
         return _choices(path, unknown, touch, constants, blurred=blurred)
     if unknown.parts:
@@ -115,8 +119,10 @@ def candidates(
             proves_pass=not structure and not conditional,
             proves_fail=not conditional,
         )
-    if extremes:
+    if extremes and _is_in_statement(path):
         return _proof((ABSENT, *extremes), proves=True)
+    if extremes:
+        return _proof((*extremes, *_scalars(path, constants)), proves=not blurred)
     if structure:
         return _proof((ABSENT, [], {}), proves=False)
     return _proof(tuple(_scalars(path, constants)), proves=not blurred)
@@ -192,9 +198,13 @@ def _scalars(path: Path, constants: Constants) -> Iterator[Value]:
     yield f"{OPAQUE}{'.'.join(map(str, path))}"
     yield True
     yield False
+    is_name = str(path[-1:] and path[-1]).endswith("Name")
     for text in constants.strings:
         if " " not in text and "\n" not in text:
             yield text
             yield f"{text}{OPAQUE}"
+            if is_name and text.isalnum():
+                yield f"{OPAQUE}-{text}-{OPAQUE}"  # a word of a name
+    yield from constants.known
     for number in constants.numbers:
         yield from (number - 1, number, number + 1)

@@ -20,6 +20,7 @@ from jurat.policy import Failure, NotApplicable, Undecided
 
 MOST_COMBINATIONS = 256
 _MOST_ROUNDS = 6
+_MOST_KNOWN = 24
 RETURNED = "(returned)"
 """The last step of the path under which a reference is filled that is no mere text."""
 
@@ -159,8 +160,7 @@ class _Run:
 
     def decide(self, reads: ReadSet) -> tuple[Decision, bool]:
         """Try the completions of everything in ``reads``; tell whether they read yet more."""
-        constants = _with_params(self.evaluator.traits.constants, self.document)
-        leaves = list(self._leaves(reads, constants))
+        leaves = list(self._leaves(reads))
         combinations, cut = _combinations(leaves)
         renditions = RENDITIONS if self._reads_an_ambiguous_name(reads) else 1
         touches = self._touches(reads)
@@ -195,7 +195,9 @@ class _Run:
             for path, reference in self._references
         )
 
-    def _leaves(self, reads: ReadSet, constants: Constants) -> Iterator[_Leaf]:
+    def _leaves(self, reads: ReadSet) -> Iterator[_Leaf]:
+        constants = _with_params(self.evaluator.traits.constants, self.document)
+        known = _known_by_name(self.document, reads)
         by_condition: dict[str, list[tuple[Path, Unknown]]] = {}
         by_path: dict[Path, list[Unknown]] = {}
         for path, unknown in self.unknowns:
@@ -214,8 +216,9 @@ class _Run:
         for path, unknowns in by_path.items():
             touch = reads.touch(path)
             blurred = self.evaluator.traits.blurred.touch(path) is not Touch.NOT
+            own = replace(constants, known=_comparable(path, known))
             found = together(
-                [candidates(path, one, touch, constants, blurred=blurred) for one in unknowns]
+                [candidates(path, one, touch, own, blurred=blurred) for one in unknowns]
             )
             yield _leaf(path, unknowns[0], found)
         for places in by_condition.values():
@@ -244,8 +247,7 @@ class Trials:
         self, evaluator: Evaluator, document: Mapping[str, Value], known: Targets, reads: ReadSet
     ) -> None:
         self._run = _Run(evaluator, evaluator.traits.projection(document), known)
-        constants = _with_params(evaluator.traits.constants, document)
-        leaves = list(self._run._leaves(reads, constants))  # noqa: SLF001 - one module
+        leaves = list(self._run._leaves(reads))  # noqa: SLF001 - one module
         self._combinations, self.cut = _combinations(leaves)
         ambiguous = self._run._reads_an_ambiguous_name(reads)  # noqa: SLF001 - one module
         self._renditions = RENDITIONS if ambiguous else 1
@@ -378,6 +380,32 @@ def _with_params(constants: Constants, document: Mapping[str, Value]) -> Constan
         elif isinstance(value, int | float) and not isinstance(value, bool):
             numbers.append(value)
     return Constants(tuple(dict.fromkeys(texts)), tuple(dict.fromkeys(numbers)))
+
+
+def _known_by_name(document: Value, reads: ReadSet) -> dict[str, dict[str | float, None]]:
+    """Return the texts and numbers that are read of a document, by the last name of their path."""
+    known: dict[str, dict[str | float, None]] = {}
+    for path, value in reads.found(document):
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            known.setdefault(_last_name(path), {})[value] = None
+    return known
+
+
+def _comparable(
+    path: Path, known: Mapping[str, Mapping[str | float, None]]
+) -> tuple[str | float, ...]:
+    """Return which known values an unknown one may well be compared with.
+
+    All that are read, if they are few; else those of the same name: regions with regions.
+    """
+    everything = dict.fromkeys(value for values in known.values() for value in values)
+    if len(everything) > _MOST_KNOWN:
+        everything = dict(known.get(_last_name(path), {}))
+    return tuple(everything)[:_MOST_KNOWN]
+
+
+def _last_name(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
 def _unknowns(value: Value, path: Path = ()) -> Iterator[tuple[Path, Unknown]]:

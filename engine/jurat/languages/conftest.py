@@ -37,6 +37,7 @@ _RULE = re.compile(
     r"^[ \t]*((?:deny|violation|warn)(?:_[A-Za-z0-9_]+)?)(?=\s*\[|\s+contains\b|\s*:?=|\s+if\b)",
     re.MULTILINE,
 )
+_DATA = {".json", ".yaml", ".yml"}
 _DEFINITION = re.compile(r"^\w", re.MULTILINE)
 _IMPORTED = re.compile(r"\bdata\.([\w.]+)")
 _TYPE = re.compile(r"\b(?:aws(?:cc)?_[a-z0-9_]+|AWS::\w+::\w+)")
@@ -77,26 +78,37 @@ def _is_named(package: str, references: set[str]) -> bool:
 
 def read_set(root: Path) -> PolicySet:
     """Read a folder; raises ``PackError`` naming file and line."""
-    modules = tuple(
-        _module(file)
-        for file in sorted(root.rglob("*.rego"))
-        if not file.name.endswith("_test.rego")
-    )
+    modules = tuple(map(read_module, module_files(root)))
     if not modules:
         raise PackError(f"{root}: no Rego policies in it")
     data: dict[str, Any] = {}
-    for file in sorted(root.rglob("*")):
-        if file.suffix in {".json", ".yaml", ".yml"} and file.is_file():
-            _merge(data, _nested(_data(file), file.relative_to(root).parts[:-1]), str(file))
+    for file in data_files(root):
+        add_data(data, file, root)
     return PolicySet(modules, data)
 
 
-def _module(file: Path) -> Module:
+def module_files(root: Path) -> list[Path]:
+    """Return the modules below a folder, in a fixed order; tests are left out."""
+    return sorted(f for f in root.rglob("*.rego") if not f.name.endswith("_test.rego"))
+
+
+def data_files(root: Path) -> list[Path]:
+    """Return the files of data below a folder, in a fixed order."""
+    return sorted(f for f in root.rglob("*") if f.suffix in _DATA and f.is_file())
+
+
+def read_module(file: Path) -> Module:
+    """Read a module; raises ``PackError``."""
     text = _text(file)
     package = _PACKAGE.search(text)
     if package is None:
         raise PackError(f"{file}:1: no package is declared")
     return Module(str(file), text, package[1])
+
+
+def add_data(data: dict[str, Any], file: Path, root: Path) -> None:
+    """Add the content of a file below ``root`` to ``data``; raises ``PackError``."""
+    _merge(data, _nested(_data(file), file.relative_to(root).parts[:-1]), str(file))
 
 
 def _text(file: Path) -> str:
@@ -106,13 +118,28 @@ def _text(file: Path) -> str:
         raise PackError(f"{file}: cannot be read: {error}") from error
 
 
+class _DataLoader(yaml.CSafeLoader):
+    """YAML as OPA reads it: a date is a text, as in JSON."""
+
+
+_DataLoader.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _data(file: Path) -> Any:
+    text = _text(file)
     try:
-        return yaml.load(_text(file), Loader=yaml.CSafeLoader)
+        content = yaml.load(text, Loader=_DataLoader)  # noqa: S506 - it is a safe one
+        json.dumps(content, allow_nan=False)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f":{mark.line + 1}" if mark else ""
         raise PackError(f"{file}{place}: neither JSON nor YAML") from error
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PackError(f"{file}: holds what JSON cannot hold") from error
+    return content
 
 
 def _nested(content: Any, folders: Sequence[str]) -> Any:
@@ -139,6 +166,13 @@ def _rules(text: str) -> Iterator[tuple[str, str]]:
     for found in _RULE.finditer(text):
         end = _DEFINITION.search(text, found.end())
         yield found[1], text[found.start() : end.start() if end else len(text)]
+
+
+def unreached(found: PolicySet) -> Iterator[Module]:
+    """Yield the modules without a rule of interest that no module with one refers to."""
+    packages = {module.package for module in found.modules if _RULE.search(module.text)}
+    reached = {module for package in packages for module in found.near(package)}
+    yield from (module for module in found.modules if module not in reached)
 
 
 def policies_of(found: PolicySet) -> Iterator[Policy]:
@@ -175,7 +209,7 @@ class ConftestEvaluator:
         self._modules = found.near(self._package)
         self._engine = new_engine()
         for module in self._modules:
-            _add(self._engine, module)
+            add_raw_module(self._engine, module.file, module.text)
         self._engine.add_data_json(json.dumps(found.data))
         self._excepts = any(re.search(r"^exception\b", m.text, re.MULTILINE) for m in self._modules)
 
@@ -216,16 +250,16 @@ class ConftestEvaluator:
         return any(name in names for names in listed if isinstance(names, list))
 
 
-def _add(engine: Any, module: Module) -> None:
-    """Add a module in the version of the language that it is written in."""
+def add_raw_module(engine: Any, file: str, text: str) -> None:
+    """Add a module in the version of the language it is written in; raises ``PackError``."""
     engine.set_rego_v0(False)
     try:
-        add_module(engine, module.file, module.text)
+        add_module(engine, file, text)
     except PackError as error:
         if "keyword is required" not in str(error):
             raise
         engine.set_rego_v0(True)
-        add_module(engine, module.file, module.text)
+        add_module(engine, file, text)
 
 
 def _messages(found: Any) -> Iterator[str]:

@@ -22,10 +22,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """The literals a policy compares with: boundary values for what is not known."""
+    """The literals a policy compares with: boundary values for what is not known.
+
+    ``known`` are values of the document at hand that it reads and may compare with too.
+    """
 
     strings: tuple[str, ...] = ()
     numbers: tuple[float, ...] = ()
+    known: tuple[str | float, ...] = ()
 
 
 @dataclass(frozen=True)

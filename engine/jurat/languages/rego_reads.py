@@ -43,6 +43,8 @@ FORBIDDEN = {
 
 _NOTHING: Paths = frozenset()
 _OBJECT_GET_ARGUMENTS = 3
+_MOST_ROUNDS = 30
+_MOST_PATHS = 5000
 
 
 def analyse(modules: list[Node], file: str) -> Traits:
@@ -78,11 +80,16 @@ class _Module:
         self._refuse_forbidden(self.ast)
         for imported in self.ast.get("imports", []):
             self._import(imported)
-        before = None
-        while before != self.alias:
+        for _ in range(_MOST_ROUNDS):
             before = dict(self.alias)
             for rule in self.ast["rules"]:
                 self._visit(rule)
+            if before == self.alias:
+                return
+            if sum(map(len, self.alias.values())) > _MOST_PATHS:
+                break
+        # Names that stand for parts of each other grow without end: then all counts as read.
+        self.reads.whole = self.blurred.whole = True
 
     def _refuse_forbidden(self, node: Any) -> None:
         """Refuse a forbidden builtin wherever it is named: ``with`` can put it in for another."""

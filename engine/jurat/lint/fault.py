@@ -57,6 +57,15 @@ def refused(rule: str, error: PackError, file: str) -> Fault:
     return Fault(rule, Location(file, 1), text.removeprefix(f"{file}: "))
 
 
+def guarded(file: str, faults: Iterable[Fault]) -> Faults:
+    """Yield faults as long as the tree is not nested deeper than Python can follow."""
+    try:
+        yield from list(faults)
+    except RecursionError:
+        rule = "rego/syntax" if file.endswith(".rego") else "python/syntax"
+        yield Fault(rule, Location(file, 1), "expressions are nested too deeply to be judged")
+
+
 def quote(value: object) -> str:
     """Show a value in a message: short, on one line."""
     text = value if isinstance(value, str) else repr(value)

@@ -7,6 +7,7 @@ from jurat.lint.fault import Fault, Faults, quote
 from jurat.lint.source import Source
 from jurat.model import Verdict
 from jurat.model.resource import Location
+from jurat.testing.mutation.explained import FILE as EXPLANATIONS
 from jurat.testing.parameters import PARAMETERS
 from jurat.testing.snapshots import SNAPSHOTS
 from jurat.testing.suite import FIXTURES
@@ -18,7 +19,7 @@ _MAY_BE_UNKNOWN = (".tfplan.json", ".cfn.yaml", ".cfn.json")
 _ELSEWHERE = {"estates", "conftest"}
 """Whole estates, and raw policies with their data: inputs of other tests."""
 
-_BESIDE = {PARAMETERS, SNAPSHOTS}
+_BESIDE = {EXPLANATIONS, PARAMETERS, SNAPSHOTS}
 _DEMANDED = {Verdict.PASS: "fixture/no-pass", Verdict.FAIL: "fixture/no-fail"}
 
 

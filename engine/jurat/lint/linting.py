@@ -1,17 +1,17 @@
 """Lint of packs: read everything as far as it can be read, and judge it by every rule."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jurat.errors import PackError
-from jurat.languages.conftest import policies_of, read_set
-from jurat.lint.fault import Fault, Faults, Report, in_order, refused
+from jurat.lint.fault import Fault, Faults, Report, guarded, in_order, refused
 from jurat.lint.fixture import fixture_faults
 from jurat.lint.mapping import Mapped, link_faults, linkage_faults, read_mappings
-from jurat.lint.metadata import identity_faults, metadata_faults
+from jurat.lint.metadata import identity_faults, metadata_faults, stub_faults
 from jurat.lint.python import PythonModule, looked_up, python_faults, read_python
+from jurat.lint.raw import lint_raw
 from jurat.lint.reads import Reads, declaration_faults
 from jurat.lint.rego import RegoModule, library_faults, parse, read_rego, rego_faults
 from jurat.lint.rego import looked_up as looked_up_in_rego
@@ -21,10 +21,8 @@ from jurat.lint.shape import property_faults, type_faults
 from jurat.lint.source import Source, read_text
 from jurat.lint.suppression import suppressed, suppressions
 from jurat.model import Policy
-from jurat.model.resource import Location
 from jurat.pack import bundled, library_files, load_pack, policy_files
 
-_CONFTEST = "conftest"
 _FIXTURES = "fixtures"
 _REGO = ".rego"
 
@@ -74,7 +72,7 @@ def lint(roots: Sequence[Path]) -> Report:
             found += fixture_faults(root, contents[root].sources, contents[root].raw)
         faults += [*broken, *suppressed(found, off)]
     faults += _refusals(roots, faults)
-    count = sum(len(contents[root].files) for root in roots)
+    count = sum(len(contents[root].files) + len(contents[root].raw) for root in roots)
     return Report(tuple(map(str, roots)), count, in_order(faults))
 
 
@@ -129,10 +127,10 @@ def _contents(root: Path) -> _Contents:
     faults += [each for each in modules if isinstance(each, Fault)]
     library = modules_by_package(each for each in modules if isinstance(each, RegoModule))
     for each in library.values():
-        faults += _guarded(each.file, library_faults(each, library))
-    raw, refusals = _raw(root)
+        faults += guarded(each.file, library_faults(each, library))
+    raw, raw_faults = lint_raw(root)
     files.sort(key=lambda each: each.source.file)
-    return _Contents(tuple(files), library, raw, (*faults, *refusals))
+    return _Contents(tuple(files), library, raw, (*faults, *raw_faults))
 
 
 def _unreadable(name: str, file: Path, error: PackError) -> _File:
@@ -148,26 +146,16 @@ def _library_texts(root: Path, faults: list[Fault]) -> Iterator[tuple[str, str]]
             faults.append(refused("pack/unreadable", error, str(file)))
 
 
-def _raw(root: Path) -> tuple[frozenset[str], list[Fault]]:
-    """Return the ids of raw policies; what is in them is their authors' matter."""
-    folder = root / _CONFTEST
-    if not folder.is_dir():
-        return frozenset(), []
-    try:
-        return frozenset(policy.id for policy in policies_of(read_set(folder))), []
-    except PackError as error:
-        return frozenset(), [_refused(error)]
-
-
 def _policy(file: _File, library: Mapping[str, RegoModule]) -> Faults:
     """Yield what is wrong with one policy."""
     yield from file.faults
     source = file.source
+    yield from stub_faults(source)
     if source.fields:
         yield from metadata_faults(source)
         yield from type_faults(source)
     if file.module is not None:
-        yield from _guarded(source.file, _code(source, file.module, library))
+        yield from guarded(source.file, _code(source, file.module, library))
 
 
 def _code(
@@ -183,15 +171,6 @@ def _code(
     if reads is not None and source.fields:
         yield from declaration_faults(source, reads)
         yield from property_faults(source, reads)
-
-
-def _guarded(file: str, faults: Iterable[Fault]) -> Faults:
-    """Yield faults as long as the tree is not nested deeper than Python can follow."""
-    try:
-        yield from list(faults)
-    except RecursionError:
-        rule = "rego/syntax" if file.endswith(_REGO) else "python/syntax"
-        yield Fault(rule, Location(file, 1), "expressions are nested too deeply to be judged")
 
 
 def _mapping(

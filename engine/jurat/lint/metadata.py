@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from jurat.errors import PackError
 from jurat.languages.metadata import OPTIONAL, REQUIRED, to_policy
 from jurat.lint.fault import Fault, Faults, quote
-from jurat.lint.source import Source
+from jurat.lint.source import Source, line_of
 from jurat.model.resource import Location
+from jurat.scaffold.policy_text import STUBS
 
 _SOUND = {
     "title": "t",
@@ -70,6 +71,16 @@ def _references(source: Source) -> Faults:
         if not _HTTPS.fullmatch(reference):
             message = f"the reference {quote(reference)} is no https address"
             yield Fault("metadata/reference-url", place, message)
+
+
+def stub_faults(source: Source) -> Faults:
+    """Yield what ``jurat new policy`` wrote for the author to replace, and nobody has."""
+    for stub in STUBS:
+        offset = source.text.find(stub)
+        if offset >= 0:
+            place = Location(source.file, line_of(source.text, offset))
+            message = f"{quote(stub)} is what a new policy begins with: replace it"
+            yield Fault("metadata/stub", place, message)
 
 
 def _types(source: Source) -> Faults:

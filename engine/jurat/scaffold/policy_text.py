@@ -17,6 +17,9 @@ _LINE: Final = 100
 UNLINKED: Final = "no control is linked yet"
 _DESCRIPTION: Final = "Say what can happen where this is not so, and to whom."
 _MESSAGE: Final = "say what is wrong; name things, never values"
+_REMEDIATION: Final = "Say how to put it right:"
+STUBS: Final = (_DESCRIPTION, _REMEDIATION, UNLINKED, _MESSAGE, PLACEHOLDER)
+"""All texts of a new policy that its author is to replace; lint tells those that are left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Wording:
     @property
     def remediation(self) -> str:
         """How to put right what the policy finds, in either language of infrastructure."""
-        fix = f"Say how to put it right: {self.terraform_type} in Terraform"
+        fix = f"{_REMEDIATION} {self.terraform_type} in Terraform"
         if self.types[0].startswith("AWS::"):
             fix += f", {'.'.join(self.path)} in CloudFormation"
         return f"{fix}."

@@ -1,7 +1,7 @@
 """Functions: that they exist in both engines, mean the same there, and come to an end."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -23,9 +23,9 @@ _VERB = re.compile(r"%(?:%|[-+# 0]*[\d.]*(?:\[\d+\])?.?)", re.DOTALL)
 _SAME_VERBS = {"%s", "%d", "%v"}
 
 
-def call_faults(module: RegoModule, library: Mapping[str, RegoModule]) -> Faults:
-    """Yield calls that fail or differ in one engine; ``library`` are modules by their packages."""
-    known = functions_of(module, library)
+def call_faults(module: RegoModule, others: Iterable[RegoModule]) -> Faults:
+    """Yield calls that fail or differ in one engine; ``others`` may be called as well."""
+    known = functions_of(module, others)
     for call in of_kind(module.tree["rules"], "Call"):
         name = name_of(call["fcn"])
         if name in FORBIDDEN:

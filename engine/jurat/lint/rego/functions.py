@@ -1,6 +1,6 @@
 """Functions: by which names a module can call them, and which always have an answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from jurat.languages.rego_reads import kind_of, name_of
@@ -10,10 +10,10 @@ Functions = Mapping[str, tuple[Definition, ...]]
 """Definitions of functions by the names that a module calls them by."""
 
 
-def functions_of(module: RegoModule, library: Mapping[str, RegoModule]) -> Functions:
-    """Return the functions that a module can call: its own, and those of the library."""
+def functions_of(module: RegoModule, others: Iterable[RegoModule]) -> Functions:
+    """Return the functions that a module can call: its own, and those of ``others``."""
     found: dict[str, tuple[Definition, ...]] = {}
-    for name, definition in _named(module, library):
+    for name, definition in _named(module, others):
         found[name] = (*found.get(name, ()), definition)
     for path, alias, _ in module.imports:
         whole = f"{path}."
@@ -24,14 +24,11 @@ def functions_of(module: RegoModule, library: Mapping[str, RegoModule]) -> Funct
     return found
 
 
-def _named(
-    module: RegoModule, library: Mapping[str, RegoModule]
-) -> Iterator[tuple[str, Definition]]:
-    yield from _of(module, "")
-    yield from _of(module, f"data.{module.package}.")
-    for package, other in library.items():
-        if package != module.package:
-            yield from _of(other, f"data.{package}.")
+def _named(module: RegoModule, others: Iterable[RegoModule]) -> Iterator[tuple[str, Definition]]:
+    for each in (module, *(other for other in others if other is not module)):
+        yield from _of(each, f"data.{each.package}.")
+        if each.package == module.package:
+            yield from _of(each, "")
 
 
 def _of(module: RegoModule, prefix: str) -> Iterator[tuple[str, Definition]]:

@@ -13,7 +13,7 @@ from jurat.lint.fault import Faults
 from jurat.lint.rego.module import RESULTS, Definition, Node, RegoModule, of_kind
 from jurat.lint.rego.paths import module_paths
 from jurat.lint.rego.presence import Presence, indices, is_guarded, operands, positive
-from jurat.lint.rego.scopes import variables_of
+from jurat.lint.rego.scopes import ranging_in, variables_of
 
 _BUILDERS = {"concat", "format_int", "sprintf"}
 
@@ -46,7 +46,7 @@ def _said(
     literals = positive(statements)
     building = list(_building(head, literals)) if result else []
     guarded = presence.needed(each for each in literals if each not in building)
-    ranging = ranging_in(module, statements)
+    ranging = ranging_in(module, definition, statements)
     for part in [*head, *building]:
         for operand in operands(part):
             what = presence.missing(operand)
@@ -82,17 +82,3 @@ def _is_built(node: Any) -> bool:
     if kind == "Call":
         return name_of(body["fcn"]) in _BUILDERS
     return kind in {"Object", "Array"}
-
-
-def ranging_in(module: RegoModule, statements: Sequence[Node]) -> frozenset[str]:
-    """Return the variables that differ from round to round of a body."""
-    found: set[str] = set()
-    bound: set[str] = set(module.rules)
-    for statement in statements:
-        literal = statement["literal"]
-        kind, body = kind_of(literal)
-        if kind == "SomeIn":
-            found |= variables_of(body["key"]) | variables_of(body["value"])
-        elif kind == "SomeVars":
-            found |= {module.spelled(span) for span in body["vars"]}
-    return frozenset(found - bound)

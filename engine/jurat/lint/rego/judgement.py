@@ -1,6 +1,6 @@
 """All rules on the code of one Rego module."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from jurat.lint.fault import Faults
 from jurat.lint.rego.calls import (
@@ -10,6 +10,8 @@ from jurat.lint.rego.calls import (
     unused_faults,
     with_faults,
 )
+from jurat.lint.rego.heads import head_faults
+from jurat.lint.rego.iteration import iteration_faults
 from jurat.lint.rego.messages import message_faults
 from jurat.lint.rego.module import RESULTS, RegoModule
 from jurat.lint.rego.names import data_faults, import_faults, keyword_faults, package_faults
@@ -18,6 +20,14 @@ from jurat.lint.rego.scopes import shadow_faults
 
 Library = Mapping[str, RegoModule]
 """The modules that policies may import, by their packages."""
+
+
+_ASKED_OF_RAW = {
+    "rego/deprecated-builtin",
+    "rego/forbidden-builtin",
+    "rego/missing-builtin",
+    "rego/unknown-function",
+}
 
 
 def rego_faults(module: RegoModule, policy: str, library: Library) -> Faults:
@@ -33,13 +43,20 @@ def library_faults(module: RegoModule, library: Library) -> Faults:
     yield from _anywhere(module, library)
 
 
+def raw_faults(module: RegoModule, beside: Iterable[RegoModule]) -> Faults:
+    """Yield what the embedded engine cannot run of a raw module; ``beside`` are all of its set."""
+    return (fault for fault in call_faults(module, beside) if fault.rule in _ASKED_OF_RAW)
+
+
 def _anywhere(module: RegoModule, library: Library) -> Faults:
     yield from import_faults(module)
     yield from keyword_faults(module)
     yield from data_faults(module)
     yield from shadow_faults(module)
-    yield from call_faults(module, library)
+    yield from call_faults(module, library.values())
     yield from recursion_faults(module, library)
     yield from with_faults(module)
     yield from unary_faults(module)
     yield from negation_faults(module, library)
+    yield from head_faults(module, library)
+    yield from iteration_faults(module)

@@ -6,9 +6,8 @@ references and constants, are the same in both engines. Compared with OPA 1.22 a
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from jurat.languages.rego_reads import kind_of, parts_of
+from jurat.languages.rego_reads import kind_of
 from jurat.lint.fault import Faults
 from jurat.lint.rego.module import REFERENCES, Node, RegoModule
 from jurat.lint.rego.paths import module_paths
@@ -21,6 +20,7 @@ from jurat.lint.rego.presence import (
     operands,
     positive,
 )
+from jurat.lint.rego.scopes import inner_queries
 
 
 def negation_faults(module: RegoModule, library: Mapping[str, RegoModule]) -> Faults:
@@ -38,7 +38,7 @@ def _query(presence: Presence, query: Node, guarded: frozenset[Guard]) -> Faults
         kind, body = kind_of(statement["literal"])
         if kind == "NotExpr":
             yield from _negated(presence, body["expr"], guarded)
-        for inner in _inner_queries(statement["literal"]):
+        for inner in inner_queries(statement["literal"]):
             yield from _query(presence, inner, guarded)
 
 
@@ -65,18 +65,3 @@ def _strict_operands(expression: Node) -> Iterator[Node]:
             yield from indices(side) if kind_of(side)[0] in REFERENCES else operands(side)
     else:
         yield from operands(expression)
-
-
-def _inner_queries(node: Any) -> Iterator[Node]:
-    """Yield the outermost bodies inside a statement: of comprehensions and ``every``."""
-    pending = [node]
-    while pending:
-        here = pending.pop()
-        if isinstance(here, list):
-            pending += here
-            continue
-        body = kind_of(here)[1]
-        if body is not None and "query" in body:
-            yield body["query"]
-        elif isinstance(here, dict):
-            pending += parts_of(here)

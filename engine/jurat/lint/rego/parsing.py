@@ -11,6 +11,7 @@ from typing import Any
 from jurat.errors import PackError
 from jurat.judge import Limits
 from jurat.judge.worker import Broken, Plan, WorkerError, run
+from jurat.languages.conftest import add_raw_module
 from jurat.languages.rego import add_module, new_engine, syntax_trees
 from jurat.lint.fault import Fault, refused
 from jurat.lint.rego.module import RegoModule
@@ -26,18 +27,21 @@ _STEP = {"[": 1, "{": 1, "]": -1, "}": -1}
 _KEYWORD = re.compile(r"unexpected keyword `(\w+)`")
 _FIRST_WORD = re.compile(r"\s*(default|import|package|every|some|not|with|as|else|in|if)\s*[.\[]")
 
-Job = tuple[str, str]
+Job = tuple[str, str, bool]
 Parsed = str | PackError
 
 
-def parse(texts: Mapping[str, str]) -> dict[str, RegoModule | Fault]:
-    """Return the module of each file, or what keeps it from being one."""
+def parse(texts: Mapping[str, str], *, raw: bool = False) -> dict[str, RegoModule | Fault]:
+    """Return the module of each file, or what keeps it from being one.
+
+    ``raw`` modules, in the manner of conftest, may be written in either version of the language.
+    """
     found: dict[str, RegoModule | Fault] = {}
     jobs: list[Job] = []
     for file, text in texts.items():
         fault = _by_sight(file, text)
         if fault is None:
-            jobs.append((file, text))
+            jobs.append((file, text, raw))
         else:
             found[file] = fault
     plan: Plan[str, Job, Parsed] = Plan(_parser, [("parse", jobs)], _LIMITS)
@@ -45,7 +49,7 @@ def parse(texts: Mapping[str, str]) -> dict[str, RegoModule | Fault]:
         results = run(plan)[0] if jobs else []
     except WorkerError as error:
         raise PackError(f"Rego cannot be parsed: {error}") from error
-    for (file, text), result in zip(jobs, results, strict=True):
+    for (file, text, _), result in zip(jobs, results, strict=True):
         found[file] = _module(file, text, result)
     return found
 
@@ -72,10 +76,10 @@ def _parser() -> Callable[[str], Callable[[Job], Parsed]]:
 
 def _syntax_tree(job: Job) -> Parsed:
     """Parse one module in the worker; the tree travels as text."""
-    file, text = job
+    file, text, raw = job
     engine = new_engine()
     try:
-        add_module(engine, file, text)
+        (add_raw_module if raw else add_module)(engine, file, text)
         return json.dumps(syntax_trees(engine)[0]["ast"])
     except PackError as error:
         return error

@@ -105,9 +105,14 @@ def _local(name: str) -> Path:
     return (f"{_LOCAL}{name}",)
 
 
+def is_local(path: Path) -> bool:
+    """Tell whether a path begins with a local name."""
+    return path[:1] != () and path[0].startswith(_LOCAL)
+
+
 def spelled(path: Path) -> str:
     """Write a path as a policy would."""
-    steps = path if path[0].startswith(_LOCAL) else ("input", *path)
+    steps = path if is_local(path) else ("input", *path)
     return ".".join(steps).removeprefix(_LOCAL).replace(f".{ANY}", "[_]")
 
 

@@ -21,6 +21,8 @@ from jurat.lint.rego.scopes import locals_of
 Guard = Path | str
 """A path of the input, the name of a rule, or a call or look-up as :func:`written`."""
 
+_PLACES = {"eidx", "qidx", "sidx", "span"}
+
 
 class Presence:
     """What may be missing in one module; ``inside`` a definition its own names count."""
@@ -35,7 +37,7 @@ class Presence:
         self.module = module
         self.paths = paths
         self._library = library
-        self._functions = functions_of(module, library)
+        self._functions = functions_of(module, library.values())
         self._bodies = list(definition.bodies) if definition else []
         self._own = locals_of(module, definition) if definition else frozenset[str]()
 
@@ -79,7 +81,7 @@ class Presence:
         return frozenset(found or {None})
 
     def _texts(self, node: Any, *kinds: str) -> frozenset[str] | None:
-        """Return the keys or elements of a literal, or of the rule that is one, if all are texts."""
+        """Return the keys or elements of a literal, or of a rule that is one, if all are texts."""
         kind, body = kind_of(node)
         if kind == "Var" and body["value"] not in self._own:
             definitions = self.module.rules.get(body["value"], ())
@@ -159,7 +161,7 @@ def is_guarded(what: Guard, guarded: frozenset[Guard]) -> bool:
 
 def operands(node: Any) -> Iterator[Node]:
     """Yield the references and calls that an expression needs; comprehensions are always there."""
-    kind, body = kind_of(node)
+    kind = kind_of(node)[0]
     if kind in COMPREHENSIONS:
         return
     if kind in REFERENCES:
@@ -206,13 +208,13 @@ def written(node: Any) -> str:
 
 
 def _bare(node: Any) -> Any:
-    """Return a tree without the positions in it."""
+    """Return a tree without what tells where it stands: positions, and numbers of expressions."""
     if isinstance(node, list):
         return [_bare(item) for item in node]
     if isinstance(node, dict):
         if "line" in node and "start" in node:
             return None
-        return {key: _bare(part) for key, part in node.items() if key != "span"}
+        return {key: _bare(part) for key, part in node.items() if key not in _PLACES}
     return node
 
 
