@@ -87,9 +87,9 @@ def _classic(
     """
     policies = list(_objects(balancer.get("Policies")))
     listeners = list(_objects(balancer.get("Listeners")))
-    if not listeners and not policies:
+    if not listeners:
         yield Undecided("no listener of it is to be seen", at=("Listeners",))
-    elif listeners and not any(_spoken(listener) in _SPOKEN for _, listener in listeners):
+    elif not any(_spoken(listener) in _SPOKEN for _, listener in listeners):
         yield NotApplicable(_PASSED_ON, at=("Listeners",))
     bindings = [each for _, each in _objects(balancer.get("ListenerPolicies"))]
     used = {index for index, _ in policies} if not listeners else set()

@@ -144,8 +144,18 @@ def _limits_readers(deny: Statement) -> bool:
 
 
 def _spares_named(clause: Clause) -> bool:
-    named = not any(value.strip("*?") == "" or ":*" in value for value in clause.values)
+    named = all(_names_somebody(clause.key, value) for value in clause.values)
     return clause.key in _CALLERS and clause.negated and clause.true_if_absent and named
+
+
+def _names_somebody(key: str, value: str) -> bool:
+    """Tell whether a pattern leaves few callers; the name of a session is the caller's own choice.
+
+    An aws:userid is ``ID`` of a user, or ``ID:SESSION`` of a role.
+    """
+    if key == "aws:userid":
+        return bool(value.partition(":")[0].strip("*?"))
+    return bool(value.strip("*?")) and ":*" not in value
 
 
 def _reads(statement: Statement) -> bool:

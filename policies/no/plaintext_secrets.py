@@ -151,7 +151,9 @@ def plaintext_secrets(subject: Subject) -> Iterator[Failure | Undecided | NotApp
         yield NotApplicable("only a template can write a user's password")
         return
     for path, value in _found(properties, _SECRETS.get(kind, ())):
-        if isinstance(value, str) and value and not value.startswith(("arn:", "{{resolve:")):
+        # Digits without quotes are a text to CloudFormation all the same.
+        text = str(value) if isinstance(value, str | int | float) else ""
+        if text and not text.startswith(("arn:", "{{resolve:")):
             yield Failure("the secret is written as a literal", at=path)
     for path, environment in _found(properties, _ENVIRONMENTS.get(kind, ())):
         for place, name, value in _variables(environment):
