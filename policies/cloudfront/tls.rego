@@ -31,9 +31,9 @@ rank(name) := object.get(ranks, split(name, "_")[0], 0) if is_string(name)
 
 rank(name) := 0 if not is_string(name)
 
-own_certificate if config.ViewerCertificate.AcmCertificateArn
+own_certificate if config.ViewerCertificate.AcmCertificateArn != ""
 
-own_certificate if config.ViewerCertificate.IamCertificateId
+own_certificate if config.ViewerCertificate.IamCertificateId != ""
 
 deny contains finding if {
 	not own_certificate

@@ -77,6 +77,8 @@ def _in_force(subject: Subject) -> Iterator[Mapping[str, Any]]:
 
 def _lacks_template(subject: Subject) -> bool:
     """Tell whether an instance comes from a launch template that nobody has shown."""
+    if subject.resource.type != "AWS::EC2::Instance":
+        return False  # no other type can name one, so nothing of the kind is looked for
     named = _part(subject.resource.properties, "LaunchTemplate")
     found = [*subject.related["templates_by_id"], *subject.related["templates_by_name"]]
     return bool(named) and not found

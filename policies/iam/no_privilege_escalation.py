@@ -105,17 +105,20 @@ def no_privilege_escalation(subject: Subject) -> Iterator[Failure | NotApplicabl
     if reason:
         yield NotApplicable(reason)
         return
-    # Most identities lead nowhere; then the rest of the account need not be looked at.
+    followed = len(related["account"]) <= subject.params["max_identities"]
+    members = related["account"] if followed else ()
+    others = [m for m in members if m.address != subject.resource.address]
+    # Most identities lead nowhere; then of the others only who lets identities in is looked at.
     own = (subject.resource, *related["attached"], *related["boundary"])
     near = _account(own).find(subject.resource.address)
     led = any(statement.allows for statement in near.statements)
-    if not led and not related["admitted"] and not near.properties.get("Groups"):
+    admitted = related["admitted"] or any(map(_is_open, others))
+    if not led and not admitted and not near.properties.get("Groups"):
         yield from _gaps(near, [near])
         return
-    if len(related["account"]) > subject.params["max_identities"]:
+    if not followed:
         yield from _nearby(near)
         return
-    others = [m for m in related["account"] if m.address != subject.resource.address]
     account = _account((subject.resource, *others))
     identity = account.find(subject.resource.address)
     if is_administrator(identity):

@@ -4,11 +4,16 @@ import re
 from collections.abc import Iterator
 
 from jurat.iam import Statement, allows, selects_action
-from jurat.iam.globs import arn_readings, matches
+from jurat.iam.globs import arn_readings
 from jurat.iam.holders import alone, exempt, place, unseen
+from jurat.iam.selection import Selection
 from jurat.policy import Failure, NotApplicable, Subject, Undecided, policy
 
 _READ = "s3:GetObject"
+# What a statement without resources means.
+_EVERYTHING = Selection(("*",))
+# Buckets, and the access points that lead into them.
+_ANY_BUCKET = ("arn:*:s3:::*", "arn:*:s3:*:*:accesspoint/*")
 # A name that no policy holds.
 _FRESH = "\ue0fb"
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
@@ -53,8 +58,11 @@ def s3_getobject_scope(subject: Subject) -> Iterator[Failure | NotApplicable | U
         yield NotApplicable(reason)
         return
     identity = alone(subject.resource, _reads)
+    # What a denial spares may be such a bucket, too.
+    asked = {objects for statement in identity.statements for objects in _unnamed(statement)}
+    granted = {s for objects in asked for s in allows(identity.statements, _READ, objects)}
     for statement in identity.statements:
-        if any(statement in allows(identity.statements, _READ, x) for x in _unnamed(statement)):
+        if statement in granted and any(_unnamed(statement)):
             at = place(identity, statement, statement.resource_path)
             yield Failure("s3:GetObject is allowed on buckets that are not named", at=at)
     if unseen(subject.resource, len(related["attached"])):
@@ -67,17 +75,13 @@ def _reads(statement: Statement) -> bool:
 
 def _unnamed(statement: Statement) -> Iterator[str]:
     """Yield patterns of objects in buckets that nobody named, as a statement may mean them."""
-    resource = statement.resource
-    if resource is None or not statement.allows:
-        return
-    if resource.negated:
-        yield f"arn:*:s3:::{_FRESH}/*"
-        return
-    for pattern in resource.patterns:
+    resource = statement.resource or _EVERYTHING
+    others = _ANY_BUCKET if resource.negated else ()
+    for pattern in (*resource.patterns, *others):
         for reading in arn_readings(_VARIABLE.sub("x", pattern)):
-            _, _, service, region, account, rest = reading.split(":", 5)
+            _, _, _, region, account, rest = reading.split(":", 5)
             objects = _objects(rest)
-            if objects and matches(service, "s3"):
+            if objects:
                 yield f"arn:*:s3:{region}:{account}:{objects}"
 
 

@@ -98,7 +98,7 @@ def _holds_training_data(bucket: ResourceView, subject: Subject) -> bool:
 
 def _name(bucket: ResourceView) -> str:
     """Return a bucket's name, or else the last name of its source address."""
-    own = re.sub(r"\[[^\]]*\]$", "", bucket.address).rpartition(".")[2]
+    own = re.split(r"[./]", re.sub(r"\[[^\]]*\]$", "", bucket.address))[-1]
     return str(bucket.properties.get("BucketName") or own)
 
 

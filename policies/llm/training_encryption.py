@@ -114,7 +114,7 @@ def _holds_training_data(subject: Subject) -> bool:
 
 def _own_name(address: str) -> str:
     """Return the last name of a source address, without the index of an instance."""
-    return re.sub(r"\[[^\]]*\]$", "", address).rpartition(".")[2]
+    return re.split(r"[./]", re.sub(r"\[[^\]]*\]$", "", address))[-1]
 
 
 def _bucket(properties: Mapping[str, Any]) -> Iterator[Failure]:

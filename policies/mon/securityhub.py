@@ -42,4 +42,4 @@ def securityhub(subject: Subject) -> Iterator[Failure]:
 def _is_subscribed(subject: Subject, standard: str) -> bool:
     """Tell whether a subscription of the account names the standard, in any version."""
     arns = [each.properties.get("StandardsArn") for each in subject.related["standards"]]
-    return any(f"/{standard}/" in str(arn) for arn in arns)
+    return any(standard in str(arn).split("/") for arn in arns)

@@ -73,10 +73,10 @@ def firewall_east_west(subject: Subject) -> Iterator[Failure | Undecided | NotAp
         return
     if not classified:
         yield Undecided("no declared class", at=("Tags",))
-    elif inspected:
-        yield Failure("the transit gateway lets zones reach each other past the firewall", at=())
     elif gateways and not subject.related["gateways"]:
         yield Undecided("the transit gateway is not in the input", at=())
+    elif inspected:
+        yield Failure("the transit gateway lets zones reach each other past the firewall", at=())
     else:
         yield Failure("no network firewall stands before this zone", at=())
 

@@ -63,9 +63,8 @@ def _is_classified(subject: Subject) -> bool | None:
     """Tell whether the group's tag, or else its VPC's, says so; ``None``: nobody knows."""
     tags = subject.resource.properties.get("Tags")
     names = [subject.params[name] for name in ("class_tag", "classes", "classes_other")]
-    own = is_of_class(tags, *names)
-    if own is not None or any(tag_values(tags, names[0])):
-        return own
+    if any(tag_values(tags, names[0])):
+        return is_of_class(tags, *names)
     zones = [is_of_class(vpc.properties.get("Tags"), *names) for vpc in subject.related["vpcs"]]
     return next((zone for zone in zones if zone is not None), None)
 

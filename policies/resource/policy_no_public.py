@@ -149,7 +149,7 @@ def _permission(properties: Mapping[str, Any]) -> Iterator[Failure]:
         },
         "ArnLike": {"aws:SourceArn": properties.get("SourceArn")},
     }
-    if _is_public(_present(condition)):
+    if _is_public(condition):
         message = "everybody is let in" if name == "*" else "the service may act for everybody"
         yield Failure(message, at=("Principal",))
 
@@ -167,15 +167,7 @@ def _event_bus(properties: Mapping[str, Any]) -> Iterator[Failure]:
         yield Failure("everybody is let in", at=("Principal",))
 
 
-def _present(condition: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Leave out what nobody wrote."""
-    return {
-        operator: {key: value for key, value in block.items() if value is not None}
-        for operator, block in condition.items()
-    }
-
-
 def _is_public(condition: Mapping[str, Any]) -> bool:
-    """Tell whether everybody meets a condition."""
+    """Tell whether everybody meets a condition; a key without a value limits nobody."""
     allow = {"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": condition}
     return bool(public_statements(statements(allow)))
