@@ -62,7 +62,7 @@ def judge(
         for index, policy in enumerate(policies)
         for finding in _quantified(policy, found.get(index, []), estate, settings)
     )
-    return tuple(sorted(quantified, key=_order))
+    return tuple(sorted(quantified, key=order))
 
 
 def _tasks(estate: Estate, policies: Sequence[Policy]) -> Iterator[tuple[int, list[int]]]:
@@ -154,6 +154,7 @@ def _quantified(
         yield from missing(policy, findings, estate)
 
 
-def _order(finding: Finding) -> tuple[Any, ...]:
+def order(finding: Finding) -> tuple[Any, ...]:
+    """Return what findings are sorted by: a total order that no process changes."""
     about = finding.subject
     return (finding.policy, about.file, about.address, finding.at or "", finding.message)

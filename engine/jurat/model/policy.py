@@ -83,3 +83,7 @@ class Policy:
     deprecated: str | None = None
     language: str = "rego"
     file: str = ""
+
+    def judges(self, kind: str) -> bool:
+        """Tell whether it applies to resources of a canonical type."""
+        return kind in self.applies_to or "*" in self.applies_to

@@ -46,7 +46,7 @@ def _run(assessment: Assessment) -> Iterator[Case]:
     """Yield what the whole run says about itself: how much was judged, and what was not used."""
     coverage = assessment.coverage
     name = f"judged {coverage.judged} of {coverage.resources} resources"
-    yield Case(name) if coverage.judged else Case(name, "error", "nothing was judged")
+    yield Case(name, "error", "nothing was judged") if assessment.judged_nothing else Case(name)
     for each in assessment.inputs:
         if each.incomplete is not None:
             yield Case(f"{each.path} is complete", "skipped", each.incomplete)

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from jurat.errors import UsageError
 from jurat.judge.judgement import Bench
 from jurat.languages import Evaluator, Outcome
-from jurat.model import Policy, Resource
+from jurat.model import Policy
 
 Arc = tuple[int, int]
 Result = TypeVar("Result")
@@ -174,13 +174,7 @@ class _Witness:
         return frozenset(), frozenset()
 
 
-def chosen(resources: tuple[Resource, ...], policy: Policy) -> Iterator[Resource]:
-    """Yield the resources a policy judges."""
-    every = "*" in policy.applies_to
-    return (each for each in resources if every or each.type in policy.applies_to)
-
-
 def _related(policy: Policy, bench: Bench, params: Mapping[str, Any]) -> Iterator[str]:
-    for resource in chosen(bench.estate.resources, policy):
+    for resource in (each for each in bench.estate.resources if policy.judges(each.type)):
         related = bench.documents.build(policy, resource, params).value["related"]
         yield from (name for name, members in related.items() if members)

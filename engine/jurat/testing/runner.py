@@ -7,17 +7,17 @@ A fixture that takes its worker down, or on which jurat itself breaks, is judged
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from jurat.errors import InputError, PackError
 from jurat.judge import Limits
 from jurat.judge.judgement import Bench
 from jurat.judge.quantify import by_scope
+from jurat.judge.run import order
 from jurat.judge.worker import Broken, Plan, Progress, WorkerError, run
 from jurat.languages import Evaluator, load
 from jurat.model import Finding, Policy
 from jurat.pack import Pack
-from jurat.testing.measuring import Meter, Seen, chosen, meter
+from jurat.testing.measuring import Meter, Seen, meter
 from jurat.testing.parameters import fitting
 from jurat.testing.trials import Fixture, Trial, concluded, read_fixture, run_fixture
 
@@ -141,18 +141,13 @@ def _try(
 def _findings(bench: Bench, policy: Policy, evaluator: Evaluator) -> Sequence[Finding]:
     """Judge an estate by one policy, in the order of ``jurat.judge``."""
     case = bench.case(policy, evaluator)
-    resources = chosen(bench.estate.resources, policy)
+    resources = [each for each in bench.estate.resources if policy.judges(each.type)]
     found: Iterable[Finding] = [
         finding for resource in resources for finding in case.findings(resource)
     ]
     if policy.quantifier.by_scope:
         found = by_scope(policy, found)
-    return sorted(found, key=_order)
-
-
-def _order(finding: Finding) -> tuple[Any, ...]:
-    about = finding.subject
-    return (finding.policy, about.file, about.address, finding.at or "", finding.message)
+    return sorted(found, key=order)
 
 
 def _again(pack: Pack, policy: Policy, fixture: Fixture, limits: Limits) -> Trial:

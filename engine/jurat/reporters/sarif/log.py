@@ -78,7 +78,7 @@ def _broken(finding: Finding, index: Index, root: str) -> Row:
 def _gaps(assessment: Assessment, root: str) -> Iterator[Row]:
     """Yield what makes the run say less than it seems to say."""
     coverage = assessment.coverage
-    if not coverage.judged:
+    if assessment.judged_nothing:
         what = f"nothing was judged: 0 of {coverage.resources} resources"
         yield {"level": "error", "message": text(what)}
     for each in assessment.inputs:

@@ -33,8 +33,7 @@ class Said:
 
 def judged(policy: Policy, resources: Sequence[Resource]) -> list[Resource]:
     """Return the resources of the types that a policy applies to."""
-    every = "*" in policy.applies_to
-    return [resource for resource in resources if every or resource.type in policy.applies_to]
+    return [resource for resource in resources if policy.judges(resource.type)]
 
 
 def hear(policy: Policy, evaluator: Evaluator, bench: Bench) -> Said:
